@@ -1,0 +1,61 @@
+"""Numbers as a paper prints them."""
+
+from __future__ import annotations
+
+import math
+
+#: Measures that are printed as percentages.
+PERCENT_MEASURES = {"proportion", "risk difference", "cumulative incidence", "cumulative incidence difference"}
+
+MISSING = "n/a"
+
+
+def fixed(value: float, decimals: int) -> str:
+    """``decimals`` places, or two significant digits where these would all be zero; inf is "infinity", nan "n/a"."""
+    if math.isnan(value):
+        return MISSING
+    if math.isinf(value):
+        return "infinity" if value > 0 else "-infinity"
+    if value != 0 and abs(value) < 0.5 * 10**-decimals:
+        return f"{value:.2g}"
+    if abs(value) >= 1e15:
+        return f"{value:.6g}"
+    text = f"{value:.{decimals}f}"
+    return text.removeprefix("-") if float(text) == 0 else text
+
+
+def percent(value: float, decimals: int = 1) -> str:
+    """A fraction as a percentage: 0.828 is "82.8%"."""
+    text = fixed(100 * value, decimals)
+    return text if text == MISSING else text + "%"
+
+
+def p_value(p: float, decimals: int = 3) -> str:
+    """A P value: three places, "<0.001" below that."""
+    if math.isnan(p):
+        return MISSING
+    if p < 10**-decimals:
+        return f"<{10**-decimals:.{decimals}f}"
+    return f"{p:.{decimals}f}"
+
+
+def of_measure(measure: str, value: float, digits: int | None) -> str:
+    """An estimate or a limit: two places for a ratio, a percentage with one for a risk, or the digits asked for."""
+    if measure in PERCENT_MEASURES:
+        return percent(value, 1 if digits is None else digits)
+    if measure == "number needed to treat":
+        return fixed(value, 1 if digits is None else digits)
+    return fixed(value, 2 if digits is None else digits)
+
+
+def of_unit(unit: str, value: float | None, digits: int | None) -> str:
+    """A value by its unit: "proportion" is shown as a percentage, "P" as a P value."""
+    if value is None:
+        return MISSING
+    if unit == "proportion":
+        return percent(value, 1 if digits is None else digits)
+    if unit == "P":
+        return p_value(value, 3 if digits is None else max(digits, 3))
+    if isinstance(value, int) or (float(value).is_integer() and abs(value) < 1e15 and digits is None and unit):
+        return f"{int(value)}"
+    return fixed(value, (3 if abs(value) < 10 else 1) if digits is None else digits)

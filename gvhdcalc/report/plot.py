@@ -1,0 +1,75 @@
+"""A forest plot in text: one line for each interval, on the log scale for ratios."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from ..stats.results import Estimate
+from .numbers import PERCENT_MEASURES, of_measure
+
+#: Measures drawn on a log axis, and the value of no effect on it.
+_RATIOS = {"odds ratio", "risk ratio", "hazard ratio", "rate ratio", "cumulative incidence ratio"}
+
+
+def forest(estimates: Sequence[Estimate], width: int = 80, digits: int | None = None) -> str:
+    """The intervals as text, at most ``width`` columns wide; one axis for all of the first estimate's measure.
+
+    An interval that runs off the axis ends in an arrow. Raises ValueError when no interval is finite.
+    """
+    measure = estimates[0].measure if estimates else ""
+    rows = [row for row in estimates if row.measure == measure]
+    scale = _log if measure in _RATIOS else float
+    null = 1.0 if measure in _RATIOS else 0.0
+    finite = [
+        scale(x)
+        for row in rows
+        for x in (row.lower, row.estimate, row.upper)
+        if math.isfinite(x) and (x > 0 or scale is float)
+    ]
+    if not finite:
+        raise ValueError("nothing to plot: no interval is finite")
+    show_null = measure not in {"proportion", "cumulative incidence"}
+    if show_null:
+        finite.append(scale(null))
+    low, high = min(finite), max(finite)
+    margin = 0.05 * (high - low) or 0.5
+    low, high = low - margin, high + margin
+    label = max(len(row.method) for row in rows)
+    span = max(width - label - 3, 20)
+
+    def column(x: float) -> int:
+        value = scale(x) if x > 0 or scale is float else -math.inf
+        if value <= low:
+            return 0
+        return span - 1 if value >= high else round((value - low) / (high - low) * (span - 1))
+
+    lines = []
+    for row in rows:
+        cells = [" "] * span
+        if show_null:
+            cells[column(null)] = "\u2502"
+        if not math.isnan(row.lower) and not math.isnan(row.upper):
+            start, end = column(row.lower), column(row.upper)
+            for index in range(start, end + 1):
+                cells[index] = "\u2500"
+            cells[start] = "\u25c4" if start == 0 else "\u251c"
+            cells[end] = "\u25ba" if end == span - 1 else "\u2524"
+        if not math.isnan(row.estimate):
+            cells[column(row.estimate)] = "\u25a0"
+        lines.append(f"{row.method:<{label}}  {''.join(cells)}".rstrip())
+    ends = [math.exp(x) if scale is _log else x for x in (low + margin, high - margin)]
+    left, right = (of_measure(measure, x, digits) for x in ends)
+    axis = [" "] * span
+    for text, start in ((left, column(ends[0])), (right, column(ends[1]) - len(right) + 1)):
+        axis[start : start + len(text)] = text
+    middle = of_measure(measure, null, 0 if measure in PERCENT_MEASURES else digits)
+    at = column(null) - len(middle) // 2
+    if show_null and all(c == " " for c in axis[max(at - 1, 0) : at + len(middle) + 1]):
+        axis[at : at + len(middle)] = middle
+    lines.append(f"{'':<{label}}  {''.join(axis)}".rstrip())
+    return "\n".join(lines)
+
+
+def _log(x: float) -> float:
+    return math.log(x)

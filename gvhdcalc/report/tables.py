@@ -1,0 +1,154 @@
+"""The tables of a document, before any format: titles, headings and cells of text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..stats.results import Estimate, TestResult, Value, Verdict
+from . import numbers
+from .document import Arm, Document
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of text. ``numeric`` are the columns set to the right; ``verdict`` the one that is coloured."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: frozenset[int] = frozenset()
+    verdict: int | None = None
+
+
+def _percent_conf(conf: float) -> str:
+    return f"{100 * conf:.10g}%"
+
+
+def interval(row: Estimate, digits: int | None) -> str:
+    """The limits as text: "1.01 to 3.94"."""
+    lower, upper = (numbers.of_measure(row.measure, limit, digits) for limit in (row.lower, row.upper))
+    if lower == upper == numbers.MISSING:
+        return numbers.MISSING
+    return f"{lower} to {upper}"
+
+
+def _arms(arms: Sequence[Arm], digits: int | None) -> Table:
+    rows = tuple(
+        (arm.label, str(arm.events), str(arm.total), numbers.percent(arm.events / arm.total, 1 if digits is None else digits))
+        for arm in arms
+    )
+    return Table(("Arm", "Events", "Total", "Percent"), rows, frozenset({1, 2, 3}))
+
+
+def _estimates(rows: Sequence[Estimate], digits: int | None) -> Table:
+    measures = {row.measure for row in rows}
+    levels = {row.conf for row in rows}
+    heading = f"{_percent_conf(rows[0].conf)} CI" if len(levels) == 1 else "CI"
+    columns: tuple[str, ...]
+    if len(measures) == 1:
+        columns = (rows[0].measure.capitalize(), heading, "Method")
+        lead: list[tuple[str, ...]] = [() for _ in rows]
+    else:
+        columns = ("Measure", "Estimate", heading, "Method")
+        lead = [(row.measure.capitalize(),) for row in rows]
+    cells = tuple(
+        (
+            *first,
+            numbers.of_measure(row.measure, row.estimate, digits),
+            interval(row, digits) + (f" ({_percent_conf(row.conf)})" if len(levels) > 1 else ""),
+            row.name,
+        )
+        for first, row in zip(lead, rows, strict=True)
+    )
+    return Table(columns, cells, frozenset({len(columns) - 3, len(columns) - 2}))
+
+
+def _tests(rows: Sequence[TestResult], digits: int | None) -> Table:
+    places = 3 if digits is None else max(digits, 3)
+    cells = tuple(
+        (
+            numbers.p_value(row.p, places),
+            "" if row.statistic is None else numbers.fixed(row.statistic, 2 if digits is None else digits),
+            "" if row.df is None else str(row.df),
+            row.name + (" (one-sided)" if row.sides == 1 else ""),
+        )
+        for row in rows
+    )
+    return Table(("P", "Statistic", "df", "Test"), cells, frozenset({0, 1, 2}))
+
+
+def _values(rows: Sequence[Value], digits: int | None) -> Table:
+    methods = any(row.method for row in rows)
+    notes = any(row.note for row in rows)
+    columns = ("Figure", "Value", "Unit") + (("Method",) if methods else ()) + (("Note",) if notes else ())
+    cells = tuple(
+        (
+            row.name,
+            numbers.of_unit(row.unit, row.value, digits),
+            "" if row.unit in {"proportion", "P"} else row.unit,
+            *((row.method or "",) if methods else ()),
+            *((row.note or "",) if notes else ()),
+        )
+        for row in rows
+    )
+    return Table(columns, cells, frozenset({1}))
+
+
+def _verdicts(rows: Sequence[Verdict], measure: str) -> Table:
+    cells = tuple(
+        (
+            row.item,
+            row.printed,
+            row.verdict,
+            _computed(row, measure),
+            "; ".join(part for part in (", ".join(row.methods), row.note) if part),
+        )
+        for row in rows
+    )
+    return Table(("Printed", "Figure", "Verdict", "Computed", "By"), cells, frozenset({1, 3}), verdict=2)
+
+
+def _computed(row: Verdict, measure: str) -> str:
+    """The computed figure with one more digit than was printed, so that a reader sees how it rounds."""
+    if row.computed is None:
+        return ""
+    if row.item == "p" or row.item.startswith("p "):
+        return f"{row.computed:.2g}" if row.computed < 0.001 else f"{row.computed:.4f}"
+    digits = "".join(ch for ch in row.printed.replace("\u00b7", ".").partition(".")[2] if ch.isdigit())
+    if "%" in row.printed or row.item.startswith("percent") or measure in numbers.PERCENT_MEASURES:
+        if row.item.startswith("events"):
+            return f"{row.computed:.0f}"
+        return numbers.percent(row.computed, len(digits) + 1)
+    if row.computed == int(row.computed) if abs(row.computed) < 1e15 else False:
+        return f"{row.computed:.0f}"
+    return numbers.fixed(row.computed, len(digits) + 1)
+
+
+def tables(document: Document, digits: int | None = None) -> list[Table]:
+    """The tables to show, in order: arms, estimates, tests, other values, verdicts."""
+    found = []
+    if document.arms:
+        found.append(_arms(document.arms, None))
+    if document.estimates:
+        found.append(_estimates(document.estimates, digits))
+    if document.tests:
+        found.append(_tests(document.tests, digits))
+    if document.values:
+        found.append(_values(document.values, digits))
+    if document.verdicts:
+        measure = document.estimates[0].measure if document.estimates else ""
+        found.append(_verdicts(document.verdicts, measure))
+    return found
+
+
+def remarks(document: Document) -> list[str]:
+    """The sentences below the tables: each note once with the methods it concerns, warnings, the conclusion."""
+    concerned: dict[str, list[str]] = {}
+    for row in (*document.estimates, *document.tests):
+        for note in row.notes:
+            concerned.setdefault(str(note), []).append(row.method)
+    found = [f"{', '.join(methods)}: {note}" for note, methods in concerned.items()]
+    found += [f"Warning: {warning}" for warning in document.warnings]
+    if document.conclusion:
+        found.append(document.conclusion)
+    return found

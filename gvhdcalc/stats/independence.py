@@ -1,0 +1,153 @@
+"""Tests of independence in a 2x2 table: is the event as frequent in one arm as in the other?"""
+
+from __future__ import annotations
+
+from .namespace import namespace
+from .noncentral_hypergeometric import Conditional
+from .odds_ratio import sample_odds_ratio
+from .registry import INDEPENDENCE, test
+from .results import Number, TestResult, notes_when
+from .two_by_two import TwoByTwo
+
+_EMPTY_MARGIN = "a margin is zero: the test does not exist"
+
+
+def _chi_square(table: TwoByTwo, statistic: Number) -> TestResult:
+    ns = namespace(table.a)
+    empty = table.n1 * table.n0 * table.events * (table.b + table.d) == 0
+    return TestResult(p=ns.chi2_sf(statistic), statistic=statistic, df=1, notes=notes_when((empty, _EMPTY_MARGIN)))
+
+
+def _quadratic(table: TwoByTwo, distance: Number) -> Number:
+    """N distance^2 / product of the margins, in an order that does not overflow at counts of 10^9."""
+    ns = namespace(table.a)
+    return ns.div(
+        ns.div(distance, table.n1) * ns.div(distance, table.n0) * table.total,
+        (table.events + 0.0) * (table.b + table.d),
+    )
+
+
+@test(
+    INDEPENDENCE,
+    "pearson",
+    name="Pearson chi-square",
+    reference="Pearson 1900",
+    software=("R chisq.test, correct=FALSE", "SAS PROC FREQ, chisq", "Stata tabulate, chi2", "SPSS CROSSTABS"),
+    formula="chi2 = N*(a*d - b*c)^2 / (n1*n0*(a+c)*(b+d))",
+    default=True,
+)
+def pearson(table: TwoByTwo) -> TestResult:
+    """Pearson's chi-square without continuity correction, 1 df (Pearson 1900)."""
+    return _chi_square(table, _quadratic(table, table.a * table.d - table.b * table.c))
+
+
+@test(
+    INDEPENDENCE,
+    "yates",
+    name="Yates continuity-corrected chi-square",
+    reference="Yates 1934",
+    software=("R chisq.test and prop.test", "SPSS CROSSTABS"),
+    formula="chi2 = N*(max(0, |a*d - b*c| - N/2))^2 / (n1*n0*(a+c)*(b+d))",
+)
+def yates(table: TwoByTwo) -> TestResult:
+    """Chi-square with Yates's correction, 1 df (Yates 1934); the correction never exceeds the deviation (as in R)."""
+    ns = namespace(table.a)
+    distance = abs(table.a * table.d - table.b * table.c) - table.total / 2
+    return _chi_square(table, _quadratic(table, ns.maximum(distance, 0.0)))
+
+
+@test(
+    INDEPENDENCE,
+    "likelihood-ratio",
+    name="likelihood ratio chi-square (G)",
+    reference="Wilks 1935",
+    software=("SAS PROC FREQ, chisq (second row)", "JMP"),
+    formula="G = 2*sum(observed*log(observed/expected))",
+)
+def likelihood_ratio(table: TwoByTwo) -> TestResult:
+    """Likelihood ratio (G) test, 1 df (Wilks 1935; Agresti 2013, section 3.2.1). Zero cells contribute nothing."""
+    ns = namespace(table.a)
+    total, events, others = table.total, table.events, table.b + table.d
+
+    def term(observed: Number, row: Number, column: Number) -> Number:
+        expected = ns.div(row * 1.0, total) * column
+        return ns.where(observed == 0, 0.0, ns.xlogy(observed, ns.div(observed, expected)))
+
+    statistic = 2 * (
+        term(table.a, table.n1, events)
+        + term(table.b, table.n1, others)
+        + term(table.c, table.n0, events)
+        + term(table.d, table.n0, others)
+    )
+    empty = table.n1 * table.n0 * events * others == 0
+    statistic = ns.where(empty, ns.div(0.0, total * 0.0), ns.maximum(statistic, 0.0))
+    return _chi_square(table, statistic)
+
+
+@test(
+    INDEPENDENCE,
+    "fisher",
+    name="Fisher exact, two-sided",
+    reference="Fisher 1934; Freeman & Halton 1951",
+    software=("R fisher.test", "SAS PROC FREQ, fisher", "Stata tabulate, exact", "SPSS CROSSTABS"),
+    formula="P = sum of P(X = x | margins) over all x with P(X = x) <= P(X = a)",
+    default=True,
+    closed_form=False,
+)
+def fisher(table: TwoByTwo) -> TestResult:
+    """Fisher's exact test, two-sided by the sum of the probabilities not larger than the observed one.
+
+    Also known as minlike or Fisher-Irwin. Ties count within a relative tolerance of 1e-7, as in R fisher.test.
+    """
+    return TestResult(p=Conditional.of(table).no_more_likely())
+
+
+@test(
+    INDEPENDENCE,
+    "fisher-central",
+    name="Fisher exact, doubled one-sided",
+    reference="Fisher 1934",
+    software=("exact2x2, tsmethod='central'", "OpenEpi"),
+    formula="P = min(1, 2*min(P(X <= a), P(X >= a)))",
+    closed_form=False,
+)
+def fisher_central(table: TwoByTwo) -> TestResult:
+    """Fisher's exact test with the smaller one-sided P doubled; agrees with the conditional exact interval."""
+    less, equal, more = Conditional.of(table).tails()
+    return TestResult(p=min(1.0, 2 * (min(less, more) + equal)))
+
+
+@test(
+    INDEPENDENCE,
+    "fisher-mid-p",
+    name="Fisher mid-P, doubled one-sided",
+    reference="Lancaster 1961",
+    software=("OpenEpi", "epitools oddsratio.midp"),
+    formula="P = min(1, 2*(min(P(X < a), P(X > a)) + P(X = a)/2))",
+    closed_form=False,
+)
+def fisher_mid_p(table: TwoByTwo) -> TestResult:
+    """Lancaster's mid-P of Fisher's exact test, the smaller one-sided one doubled (Lancaster 1961; Hirji 2006)."""
+    less, equal, more = Conditional.of(table).tails()
+    return TestResult(p=min(1.0, 2 * (min(less, more) + equal / 2)))
+
+
+@test(
+    INDEPENDENCE,
+    "wald",
+    name="Wald test of the log odds ratio",
+    reference="Woolf 1955",
+    software=("logistic regression", "epitools oddsratio.wald"),
+    formula="z = log(a*d / (b*c)) / sqrt(1/a + 1/b + 1/c + 1/d)",
+)
+def wald(table: TwoByTwo) -> TestResult:
+    """Wald test of the log odds ratio; agrees with Woolf's interval. Does not exist with a zero cell."""
+    ns = namespace(table.a)
+    se = ns.sqrt(ns.div(1.0, table.a) + ns.div(1.0, table.b) + ns.div(1.0, table.c) + ns.div(1.0, table.d))
+    statistic = ns.div(ns.log(sample_odds_ratio(table)), se)
+    zero = table.a * table.b * table.c * table.d == 0
+    return TestResult(
+        p=ns.two_sided(statistic),
+        statistic=statistic,
+        notes=notes_when((zero, "a cell is zero: the test does not exist")),
+    )

@@ -1,0 +1,263 @@
+"""The noncentral hypergeometric distribution: the events of arm 1, given the margins of a 2x2 table and its odds ratio.
+
+Plain Python for one table. Probabilities come from Loader's saddle-point expansion (Loader 2000, "Fast and accurate
+computation of binomial probabilities"), which keeps its relative accuracy at P = 1e-300 and counts of 10^9, where sums
+of log-gammas lose it; tails are sums of ratios of neighbouring terms, outward until they no longer count.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .namespace import root
+from .two_by_two import TwoByTwo
+
+_HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
+#: Terms summed one by one before numpy takes over, when it is yet to be imported and when it is there.
+_LOOP_BEFORE_IMPORT, _LOOP = 20_000, 1_000
+_CHUNK = 65_536
+
+
+def stirling_error(n: int) -> float:
+    """log n! less Stirling's approximation of it (Loader 2000, section 2)."""
+    if n < 16:
+        return math.lgamma(n + 1) - (n + 0.5) * math.log(n) + n - _HALF_LOG_2PI if n else math.nan
+    square = n * n
+    return (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - 1 / 1188 / square) / square) / square) / square) / n
+
+
+def deviance(x: float, expected: float) -> float:
+    """x log(x/expected) + expected - x without cancellation near x = expected (Loader 2000, bd0)."""
+    difference = x - expected
+    if abs(difference) < 0.1 * (x + expected):
+        v = difference / (x + expected)
+        total = difference * v
+        term = 2 * x * v
+        for j in range(1, 1000):
+            term *= v * v
+            update = total + term / (2 * j + 1)
+            if update == total:
+                return update
+            total = update
+    return x * math.log(x / expected) + expected - x
+
+
+def log_binomial(x: int, n: int, p: float, q: float) -> float:
+    """log of the binomial probability of x out of n; q = 1 - p is given for its accuracy."""
+    if x == 0:
+        return 0.0 if n == 0 else (-deviance(n, n * q) - n * p if p < 0.1 else n * math.log(q))
+    if x == n:
+        return -deviance(n, n * p) - n * q if q < 0.1 else n * math.log(p)
+    log_count = stirling_error(n) - stirling_error(x) - stirling_error(n - x)
+    log_count -= deviance(x, n * p) + deviance(n - x, n * q)
+    return log_count - _HALF_LOG_2PI - 0.5 * (math.log(x) + math.log1p(-x / n))
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """The distribution of a 2x2 table's first cell, given its margins.
+
+    ``x`` is the observed cell, ``n1`` and ``n0`` the totals of the arms, ``m`` the events of both; the cell lies
+    between ``low`` and ``high``.
+    """
+
+    x: int
+    n1: int
+    n0: int
+    m: int
+
+    @classmethod
+    def of(cls, table: TwoByTwo) -> Conditional:
+        """From one table of whole numbers."""
+        return cls(int(table.a), int(table.n1), int(table.n0), int(table.events))
+
+    @property
+    def low(self) -> int:
+        return max(0, self.m - self.n0)
+
+    @property
+    def high(self) -> int:
+        return min(self.n1, self.m)
+
+    @property
+    def degenerate(self) -> bool:
+        """True where the margins leave the cell one value: the table then says nothing of the odds ratio."""
+        return self.low == self.high
+
+    def log_probability(self, y: int) -> float:
+        """log of the central (odds ratio 1) probability of y."""
+        if self.degenerate:
+            return 0.0
+        total = self.n1 + self.n0
+        p, q = self.m / total, (total - self.m) / total
+        return (
+            log_binomial(y, self.n1, p, q)
+            + log_binomial(self.m - y, self.n0, p, q)
+            - log_binomial(self.m, total, p, q)
+        )
+
+    def mode(self, psi: float) -> int:
+        """Where the distribution with odds ratio psi is highest, to within one (Liao & Rosen 2001, eq. 2)."""
+        a = psi - 1
+        b = -((self.m + self.n1 + 2) * psi + self.n0 - self.m)
+        c = psi * (self.n1 + 1) * (self.m + 1)
+        found = -2 * c / (b - math.sqrt(max(b * b - 4 * a * c, 0.0)))
+        return min(max(int(found), self.low), self.high)
+
+    def outward(self, start: int, step: int, psi: float = 1.0) -> tuple[float, float]:
+        """Sums over y from start in steps of 1 or -1 to the end of the support, relative to the term at start.
+
+        Returns the sum of w(y)/w(start) and the sum of |y - start| w(y)/w(start).
+        """
+        n1, m, rest = self.n1, self.m, self.n0 - self.m
+        total, moment, term, y = 1.0, 0.0, 1.0, start
+        end = self.high if step > 0 else self.low
+        loop = _LOOP if "numpy" in sys.modules else _LOOP_BEFORE_IMPORT
+        for distance in range(1, min(abs(end - start), loop) + 1):
+            if step > 0:
+                term *= (n1 - y) * (m - y) * psi / ((y + 1) * (rest + y + 1))
+            else:
+                term *= y * (rest + y) / ((n1 - y + 1) * (m - y + 1) * psi)
+            total += term
+            moment += distance * term
+            y += step
+            if distance * term < 1e-17 * total:
+                return total, moment
+        if y != end:
+            total, moment = self._outward_far(start, y, step, psi, term, total, moment)
+        return total, moment
+
+    def _outward_far(
+        self, start: int, y: int, step: int, psi: float, term: float, total: float, moment: float
+    ) -> tuple[float, float]:
+        """Go on with numpy, a block of terms at a time: counts of 10^9 have 10^5 terms that count."""
+        import numpy as np
+
+        end = self.high if step > 0 else self.low
+        while y != end:
+            size = min(_CHUNK, abs(end - y))
+            ys = y + step * np.arange(size, dtype=float)
+            if step > 0:
+                ratios = (self.n1 - ys) * (self.m - ys) * psi / ((ys + 1) * (self.n0 - self.m + ys + 1))
+            else:
+                ratios = ys * (self.n0 - self.m + ys) / ((self.n1 - ys + 1) * (self.m - ys + 1) * psi)
+            terms = term * np.cumprod(ratios)
+            total += float(terms.sum())
+            moment += float((terms * (abs(y - start) + np.arange(1, size + 1))).sum())
+            term = float(terms[-1])
+            y += step * size
+            if abs(y - start) * term < 1e-17 * total:
+                break
+        return total, moment
+
+    def tails(self, psi: float = 1.0) -> tuple[float, float, float]:
+        """P(X < x), P(X = x) and P(X > x) under odds ratio psi, each to its own relative accuracy."""
+        if self.degenerate:
+            return 0.0, 1.0, 0.0
+        mode = self.mode(psi)
+        if psi == 1.0:
+            log_total = -self.log_probability(mode)
+        else:
+            log_total = math.log(self.outward(mode, 1, psi)[0] + self.outward(mode, -1, psi)[0] - 1)
+
+        def at(y: int) -> float:
+            log_weight = self.log_probability(y) - self.log_probability(mode) + (y - mode) * math.log(psi)
+            return math.exp(log_weight - log_total)
+
+        equal = at(self.x)
+        if self.x >= mode:
+            above = at(self.x + 1) * self.outward(self.x + 1, 1, psi)[0] if self.x < self.high else 0.0
+            return max(1 - above - equal, 0.0) if self.x > self.low else 0.0, equal, above
+        below = at(self.x - 1) * self.outward(self.x - 1, -1, psi)[0] if self.x > self.low else 0.0
+        return below, equal, max(1 - below - equal, 0.0) if self.x < self.high else 0.0
+
+    def mean(self, psi: float) -> float:
+        """The expected cell under odds ratio psi."""
+        mode = self.mode(psi)
+        up, up_moment = self.outward(mode, 1, psi)
+        down, down_moment = self.outward(mode, -1, psi)
+        return mode + (up_moment - down_moment) / (up + down - 1)
+
+    def no_more_likely(self, tolerance: float = 1e-7) -> float:
+        """The sum of the central probabilities not larger than the observed one, within a relative tolerance.
+
+        The two-sided P of R's fisher.test, with its tolerance 1e-7 (Freeman & Halton 1951).
+        """
+        if self.degenerate:
+            return 1.0
+        bound = self.log_probability(self.x) + math.log1p(tolerance)
+        mode = self.mode(1.0)
+        left = self._last(self.low, mode, bound)
+        right = self._last(self.high, mode, bound)
+        if left is not None and right is not None and left + 1 >= right:
+            return 1.0
+        total = 0.0
+        if left is not None:
+            total += math.exp(self.log_probability(left)) * self.outward(left, -1)[0]
+        if right is not None:
+            total += math.exp(self.log_probability(right)) * self.outward(right, 1)[0]
+        return min(total, 1.0)
+
+    def _last(self, end: int, mode: int, bound: float) -> int | None:
+        """The value nearest the mode, from this end of the support, whose log probability is at most bound."""
+        if self.log_probability(end) > bound:
+            return None
+        if self.log_probability(mode) <= bound:
+            return mode
+        inside, outside = end, mode
+        while abs(outside - inside) > 1:
+            middle = (inside + outside) // 2
+            if self.log_probability(middle) <= bound:
+                inside = middle
+            else:
+                outside = middle
+        return inside
+
+    def solve(self, f: Callable[[float], float]) -> float:
+        """The odds ratio at which f, monotone in it, is zero; sought on the log scale outward from the sample's."""
+        a, b, c, d = (cell + 0.5 for cell in self._cells())
+        centre = math.log(a) + math.log(d) - math.log(b) - math.log(c)
+        width = 4 * math.sqrt(1 / a + 1 / b + 1 / c + 1 / d)
+        low, high = centre - width, centre + width
+        sign = f(math.exp(low)) > 0
+        while (f(math.exp(low)) > 0) != sign or (f(math.exp(high)) > 0) == sign:
+            low, high, width = low - width, high + width, 2 * width
+            if width > 700:
+                break
+        return math.exp(root(lambda log_psi: f(math.exp(log_psi)), low, high))
+
+    def _cells(self) -> tuple[int, int, int, int]:
+        return self.x, self.n1 - self.x, self.m - self.x, self.n0 - self.m + self.x
+
+    def maximum_likelihood(self) -> float:
+        """The conditional maximum likelihood odds ratio: 0 or inf at the ends of the support, nan when degenerate."""
+        if self.degenerate:
+            return math.nan
+        if self.x == self.low:
+            return 0.0
+        if self.x == self.high:
+            return math.inf
+        return self.solve(lambda psi: self.mean(psi) - self.x)
+
+    def limits(self, conf: float, weight: float) -> tuple[float, float]:
+        """Confidence limits: the odds ratios at which each one-sided P is (1 - conf)/2.
+
+        ``weight`` is the part of P(X = x) that counts: 1 for the exact central limits, 1/2 for mid-P.
+        """
+        tail = (1 - conf) / 2
+
+        def above(psi: float) -> float:
+            _, equal, more = self.tails(psi)
+            return more + weight * equal - tail
+
+        def below(psi: float) -> float:
+            less, equal, _ = self.tails(psi)
+            return less + weight * equal - tail
+
+        lower = 0.0 if self.x == self.low else self.solve(above)
+        upper = math.inf if self.x == self.high else self.solve(below)
+        return lower, upper
+

@@ -1,0 +1,127 @@
+"""Every method, registered once.
+
+The command line's ``--method`` choices, its help, the search for the method that gives a printed figure, the list of
+references in the docs and the tests over all methods are all read from here. To add a method: write one function in the
+file of its quantity, put ``@estimator`` or ``@test`` on it, and add its reference values.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from functools import wraps
+from importlib import import_module
+from typing import Any, Literal, ParamSpec, TypeVar
+
+from .results import Estimate, TestResult
+
+P = ParamSpec("P")
+R = TypeVar("R", Estimate, TestResult)
+
+Kind = Literal["estimator", "test"]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One way to an estimate with its interval, or one test.
+
+    ``key`` is what the command line takes, ``name`` what tables print, ``reference`` author and year, ``software`` the
+    programs whose default it is, ``formula`` the formula in the letters of its inputs (for ``--explain``), ``default``
+    whether a command shows it unasked, ``closed_form`` whether the function takes arrays, ``advice`` when to prefer it.
+    """
+
+    kind: Kind
+    measure: str
+    key: str
+    name: str
+    reference: str
+    function: Callable[..., Any]
+    software: tuple[str, ...] = ()
+    formula: str = ""
+    default: bool = False
+    closed_form: bool = True
+    advice: str = ""
+
+
+#: The file in which the methods of a measure are. A measure is registered by naming its file here.
+MODULES: dict[str, tuple[str, ...]] = {
+    "odds ratio": ("odds_ratio", "independence"),
+    "risk ratio": ("risk_ratio", "independence"),
+    "risk difference": ("risk_difference", "independence"),
+    "number needed to treat": ("number_needed_to_treat", "independence"),
+    "proportion": ("proportion",),
+    "cumulative incidence": ("cumulative_incidence", "cumulative_incidence_comparison"),
+    "difference in cumulative incidence": ("cumulative_incidence_comparison",),
+    "ratio of cumulative incidences": ("cumulative_incidence_comparison",),
+    "ratio of cumulative subdistribution hazards": ("cumulative_incidence_comparison",),
+}
+
+#: The measure under which the tests of a 2x2 table are registered; every two-arm measure shares them.
+INDEPENDENCE = "independence"
+
+_methods: dict[tuple[str, Kind], dict[str, Method]] = {}
+
+
+def _quiet() -> AbstractContextManager[Any]:
+    """IEEE arithmetic without warnings, where numpy is in use: 1/0 is inf, as for plain numbers."""
+    numpy = sys.modules.get("numpy")
+    return numpy.errstate(all="ignore") if numpy else nullcontext()
+
+
+def _register(kind: Kind, measure: str, key: str, **about: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            with _quiet():
+                result = function(*args, **kwargs)
+            return replace(
+                result, measure=measure, method=key, name=method.name, reference=method.reference
+            )
+
+        method = Method(kind, measure, key, function=call, **about)
+        table = _methods.setdefault((measure, kind), {})
+        if key in table:
+            raise ValueError(f"{kind} {key!r} of {measure!r} is registered twice")
+        table[key] = method
+        return call
+
+    return decorate
+
+
+def estimator(measure: str, key: str, **about: Any) -> Callable[[Callable[P, Estimate]], Callable[P, Estimate]]:
+    """Register a function that returns an Estimate; ``about`` are the fields of Method."""
+    return _register("estimator", measure, key, **about)
+
+
+def test(measure: str, key: str, **about: Any) -> Callable[[Callable[P, TestResult]], Callable[P, TestResult]]:
+    """Register a function that returns a TestResult; ``about`` are the fields of Method."""
+    return _register("test", measure, key, **about)
+
+
+def _load(measure: str) -> None:
+    for module in MODULES[measure]:
+        import_module(f"{__package__}.{module}")
+
+
+def estimators(measure: str) -> dict[str, Method]:
+    """The registered estimators of a measure, by key, in order of registration. Raises KeyError for no such measure."""
+    _load(measure)
+    return dict(_methods.get((measure, "estimator"), {}))
+
+
+def tests(measure: str) -> dict[str, Method]:
+    """The registered tests that go with a measure, by key: its own, and those of the table it comes from."""
+    _load(measure)
+    found = dict(_methods.get((measure, "test"), {}))
+    if "independence" in MODULES[measure]:
+        found.update(_methods.get((INDEPENDENCE, "test"), {}))
+    return found
+
+
+def every_method() -> list[Method]:
+    """All registered methods of all measures, in order of registration."""
+    for measure in MODULES:
+        _load(measure)
+    return [method for table in _methods.values() for method in table.values()]
