@@ -1,5 +1,5 @@
 # Daily jobs. Each makes the environment it needs, once: a stamp in it says what is installed.
-# Another Python or another place for the environment: make test PYTHON=python3.12 VENV=/tmp/env
+# Another Python or another place for the environment: make test PYTHON=python3.12 VENV=../env
 
 PYTHON ?= python3
 VENV ?= .venv

@@ -29,7 +29,9 @@ _CLOSED_PIPE = 128 + 13
 
 def one_line(text: str) -> str:
     """Text from outside on one line, control characters and terminal escapes made visible."""
-    return "".join(ch if ch.isprintable() else ("\n" if ch == "\n" else repr(ch)[1:-1]) for ch in text).replace("\n", " ")
+    return "".join(ch if ch.isprintable() else ("\n" if ch == "\n" else repr(ch)[1:-1]) for ch in text).replace(
+        "\n", " "
+    )
 
 
 class Commands(click.Group):
@@ -59,6 +61,10 @@ class Commands(click.Group):
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run, and exit with 0 done, 1 something reported does not follow, 2 wrong input."""
         extra["standalone_mode"] = False
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                # a terminal that cannot show a character gets its code, not a traceback
+                stream.reconfigure(errors="backslashreplace")
         try:
             status = super().main(*args, **extra)
             sys.stdout.flush()

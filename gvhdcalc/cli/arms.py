@@ -52,7 +52,7 @@ def _from_percent(text: str, total: int, arm: str) -> int:
 
 
 def parse_counts(text: str) -> Counts:
-    """Events and total from an arm's text. Raises ValueError with one line that says what is wrong and what is right."""
+    """Events and total from an arm's text. Raises ValueError that says what is wrong and what is right."""
     text = text.strip()
     if "/" in text:
         left, _, right = text.partition("/")

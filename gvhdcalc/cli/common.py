@@ -156,7 +156,9 @@ def common_options(*measures: str, reported: bool = True, plot: bool = True, bat
             return function(*args, options=options, **given)
 
         decorators = [
-            click.option("--conf", type=Level(), default=0.95, metavar="LEVEL", help="Confidence level: 95 (default), 90%, 0.99."),
+            click.option(
+                "--conf", type=Level(), default=0.95, metavar="LEVEL", help="Confidence level: 95 (default), 90%, 0.99."
+            ),
             click.option(
                 "--method",
                 "methods",
@@ -166,7 +168,9 @@ def common_options(*measures: str, reported: bool = True, plot: bool = True, bat
                 help="Method to show, by key (repeatable), or all.",
             ),
             click.option("--digits", type=click.IntRange(0, 15), help="Decimals in tables."),
-            click.option("--format", "form", type=click.Choice(FORMATS), help="rich in a terminal, plain in a pipe (default)."),
+            click.option(
+                "--format", "form", type=click.Choice(FORMATS), help="rich in a terminal, plain in a pipe (default)."
+            ),
         ]
         if reported:
             decorators.append(
@@ -177,7 +181,9 @@ def common_options(*measures: str, reported: bool = True, plot: bool = True, bat
             decorators.append(click.option("--plot", is_flag=True, help="Draw the intervals."))
         if batch:
             decorators.append(
-                click.option("--batch", metavar="FILE", help="Many tables: CSV, TSV or JSON Lines; - is standard input.")
+                click.option(
+                    "--batch", metavar="FILE", help="Many tables: CSV, TSV or JSON Lines; - is standard input."
+                )
             )
         wrapped: Any = call
         for decorator in reversed(decorators):
@@ -195,9 +201,7 @@ def status(verdicts: Iterable[Verdict]) -> int:
 def finish(document: Document, options: Options, methods: Iterable[Method] = ()) -> int:
     """Print the document (and the explanations of ``methods``, with --explain); the exit status."""
     try:
-        text = render(
-            document, options.form, digits=options.digits, plot=options.plot, escapes=sys.stdout.isatty()
-        )
+        text = render(document, options.form, digits=options.digits, plot=options.plot, escapes=sys.stdout.isatty())
     except ValueError as error:
         fail(str(error))
     if options.explain:

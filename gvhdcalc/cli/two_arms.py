@@ -106,5 +106,3 @@ def run(measure: str, command: str, one: Counts | None, two: Counts | None, opti
         )
         document = judged(document, printed, found, [one, two], measure)
     return finish(document, options, (*shown_estimators, *shown_tests))
-
-

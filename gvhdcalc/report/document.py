@@ -25,8 +25,8 @@ class Arm:
 class Document:
     """One answer.
 
-    ``command`` and ``inputs`` are echoed in JSON; ``title``, ``arms`` and ``facts`` (label, text) stand above the tables
-    that people see; ``conclusion`` is one sentence below them. ``explained`` are the letters of the formulas with
+    ``command`` and ``inputs`` are echoed in JSON; ``title``, ``arms`` and ``facts`` (label, text) stand above the
+    tables that people see; ``conclusion`` is one sentence below them. ``explained`` are the letters of the formulas with
     their numbers, for ``--explain``.
     """
 

@@ -1,4 +1,4 @@
-"""The JSON contract, version 1 (docs/json.md): full precision, null for what does not exist, "Infinity" for infinities."""
+"""The JSON contract, version 1 (docs/json.md): full precision, null for what is not there, "Infinity" as text."""
 
 from __future__ import annotations
 

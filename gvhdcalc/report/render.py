@@ -111,9 +111,7 @@ def _latex(text: str) -> str:
 
 _markdown = _tabulated("github", lambda text: f"**{text}**", str)
 _html_tables = _tabulated("html", lambda text: f"<h2>{_html(text)}</h2>", lambda text: f"<p>{_html(text)}</p>")
-_latex_tables = _tabulated(
-    "latex_booktabs", lambda text: rf"\textbf{{{_latex(text)}}}", lambda text: _latex(text)
-)
+_latex_tables = _tabulated("latex_booktabs", lambda text: rf"\textbf{{{_latex(text)}}}", lambda text: _latex(text))
 
 #: The columns of csv and tsv: one flat table over all parts of the JSON contract, at full precision.
 FLAT_COLUMNS = (
@@ -186,4 +184,3 @@ def render(
 
         return as_json(document, lines=form == "jsonl") + "\n"
     return _WRITERS[form](document, digits)
-

@@ -32,11 +32,8 @@ def interval(row: Estimate, digits: int | None) -> str:
     return f"{lower} to {upper}"
 
 
-def _arms(arms: Sequence[Arm], digits: int | None) -> Table:
-    rows = tuple(
-        (arm.label, str(arm.events), str(arm.total), numbers.percent(arm.events / arm.total, 1 if digits is None else digits))
-        for arm in arms
-    )
+def _arms(arms: Sequence[Arm]) -> Table:
+    rows = tuple((arm.label, str(arm.events), str(arm.total), numbers.percent(arm.events / arm.total)) for arm in arms)
     return Table(("Arm", "Events", "Total", "Percent"), rows, frozenset({1, 2, 3}))
 
 
@@ -128,7 +125,7 @@ def tables(document: Document, digits: int | None = None) -> list[Table]:
     """The tables to show, in order: arms, estimates, tests, other values, verdicts."""
     found = []
     if document.arms:
-        found.append(_arms(document.arms, None))
+        found.append(_arms(document.arms))
     if document.estimates:
         found.append(_estimates(document.estimates, digits))
     if document.tests:
@@ -144,7 +141,8 @@ def tables(document: Document, digits: int | None = None) -> list[Table]:
 def remarks(document: Document) -> list[str]:
     """The sentences below the tables: each note once with the methods it concerns, warnings, the conclusion."""
     concerned: dict[str, list[str]] = {}
-    for row in (*document.estimates, *document.tests):
+    results: list[Estimate | TestResult] = [*document.estimates, *document.tests]
+    for row in results:
         for note in row.notes:
             concerned.setdefault(str(note), []).append(row.method)
     found = [f"{', '.join(methods)}: {note}" for note, methods in concerned.items()]

@@ -273,7 +273,7 @@ def _interval(incidence: Incidence, conf: float, scale: str) -> Estimate:
     advice="symmetric about F; covers poorly for F near 0 or 1",
 )
 def plain(incidence: Incidence, conf: float = 0.95) -> Estimate:
-    """Interval on the scale of F itself (Choudhury 2002, section 3), cut at 0 and 1 as prodlim and survfit do.
+    """Interval on the scale of F itself (Choudhury 2002), cut at 0 and 1 as prodlim and survfit do.
 
     Also known as linear or naive.
     """
@@ -324,7 +324,7 @@ def log_s(incidence: Incidence, conf: float = 0.95) -> Estimate:
     advice="recommended for cumulative incidence with competing risks; stays within 0 and 1",
 )
 def log_log_f(incidence: Incidence, conf: float = 0.95) -> Estimate:
-    """Interval on log(-log F) (Choudhury 2002, section 3; Pintilie 2006, section 4.2). Does not exist at F = 0 or 1."""
+    """Interval on log(-log F) (Choudhury 2002; Pintilie 2006). Does not exist at F = 0 or 1."""
     return _interval(incidence, conf, "log-log-f")
 
 
@@ -338,7 +338,7 @@ def log_log_f(incidence: Incidence, conf: float = 0.95) -> Estimate:
     advice="the complement of a survival interval on log(-log S); stays within 0 and 1",
 )
 def log_log_s(incidence: Incidence, conf: float = 0.95) -> Estimate:
-    """Interval on log(-log(1-F)), that of log(-log S) for S = 1-F (Kalbfleisch & Prentice 1980, section 1.3).
+    """Interval on log(-log(1-F)), that of log(-log S) for S = 1-F (Kalbfleisch & Prentice 1980).
 
     Also known as cloglog, complementary log-log. Does not exist at F = 0 or 1.
     """
@@ -354,7 +354,7 @@ def log_log_s(incidence: Incidence, conf: float = 0.95) -> Estimate:
     advice="the same for F and 1-F; stays within 0 and 1",
 )
 def logit(incidence: Incidence, conf: float = 0.95) -> Estimate:
-    """Interval on log(F/(1-F)) (Meeker & Escobar 1998, section 3.6). Does not exist at F = 0 or 1."""
+    """Interval on log(F/(1-F)) (Meeker & Escobar 1998). Does not exist at F = 0 or 1."""
     return _interval(incidence, conf, "logit")
 
 
@@ -368,5 +368,5 @@ def logit(incidence: Incidence, conf: float = 0.95) -> Estimate:
     advice="the same for F and 1-F; steadiest in small samples",
 )
 def arcsine_sqrt(incidence: Incidence, conf: float = 0.95) -> Estimate:
-    """Interval on asin(sqrt F) (Borgan & Liestol 1990; Choudhury 2002, section 3). Does not exist at F = 0 or 1."""
+    """Interval on asin(sqrt F) (Borgan & Liestol 1990; Choudhury 2002). Does not exist at F = 0 or 1."""
     return _interval(incidence, conf, "arcsine-sqrt")

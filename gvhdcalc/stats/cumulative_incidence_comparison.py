@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 from .cumulative_incidence import MEASURE, SCALES, Incidence
@@ -16,9 +15,9 @@ from .namespace import namespace, z_for
 from .registry import estimator, test
 from .results import Estimate, Number, TestResult, notes_when
 
-DIFFERENCE = "difference in cumulative incidence"
-RATIO = "ratio of cumulative incidences"
-HAZARDS = "ratio of cumulative subdistribution hazards"
+DIFFERENCE = "cumulative incidence difference"
+RATIO = "cumulative incidence ratio"
+HAZARDS = "cumulative subdistribution hazard ratio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,11 @@ def _namespace(arms: TwoIncidences) -> Any:
     return namespace(arms.first.estimate, arms.first.se, arms.second.estimate, arms.second.se)
 
 
-_NOT_THERE = "an incidence is 0 or 1: the comparison on this scale does not exist"
+_NOT_THERE = "does not exist: an incidence of 0 or 1 is off this scale, or no arm has a standard error"
 
 
-def _on_scale(arms: TwoIncidences, scale: str) -> tuple[Any, Number, Number, Number, Any]:
-    """Namespace, g(F1) - g(F0), its standard error, z, and where the scale exists for both arms."""
+def _on_scale(arms: TwoIncidences, scale: str) -> tuple[Any, Number, Number, Number]:
+    """Namespace, g(F1) - g(F0), its standard error and z; nan where the scale does not exist in both arms."""
     on = SCALES[scale]
     ns = _namespace(arms)
     f1, f0 = arms.first.estimate, arms.second.estimate
@@ -51,11 +50,7 @@ def _on_scale(arms: TwoIncidences, scale: str) -> tuple[Any, Number, Number, Num
     se = ns.sqrt(se1 * se1 + se0 * se0)
     exists = ns.both(abs(distance) < math.inf, se < math.inf)
     distance, se = ns.where(exists, distance, math.nan), ns.where(exists, se, math.nan)
-    return ns, distance, se, ns.div(distance, se), exists
-
-
-def _lacking(exists: Any) -> Any:
-    return exists == False  # noqa: E712 - an array of booleans has no `not`
+    return ns, distance, se, ns.div(distance, se)
 
 
 @estimator(
@@ -67,8 +62,8 @@ def _lacking(exists: Any) -> Any:
     default=True,
 )
 def difference(arms: TwoIncidences, conf: float = 0.95) -> Estimate:
-    """F1 - F0 at one time with its Wald interval and two-sided P (Klein et al. 2007, the naive test). Fractions."""
-    ns, estimate, se, statistic, _ = _on_scale(arms, "plain")
+    """F1 - F0 at one time with its Wald interval and two-sided P (Klein et al. 2007, the test without transformation). Fractions."""
+    ns, estimate, se, statistic = _on_scale(arms, "plain")
     half = z_for(conf) * se
     return Estimate(
         estimate,
@@ -79,6 +74,7 @@ def difference(arms: TwoIncidences, conf: float = 0.95) -> Estimate:
         se_scale="plain",
         statistic=statistic,
         p=ns.two_sided(statistic),
+        notes=notes_when((ns.isnan(statistic), "P does not exist: no arm has a standard error")),
     )
 
 
@@ -92,7 +88,7 @@ def difference(arms: TwoIncidences, conf: float = 0.95) -> Estimate:
 )
 def ratio(arms: TwoIncidences, conf: float = 0.95) -> Estimate:
     """F1/F0 at one time with its interval and two-sided P on the log scale (delta method; Klein et al. 2007)."""
-    ns, log_ratio, se, statistic, exists = _on_scale(arms, "log")
+    ns, log_ratio, se, statistic = _on_scale(arms, "log")
     half = z_for(conf) * se
     return Estimate(
         ns.div(arms.first.estimate, arms.second.estimate),
@@ -103,7 +99,7 @@ def ratio(arms: TwoIncidences, conf: float = 0.95) -> Estimate:
         se_scale="log",
         statistic=statistic,
         p=ns.two_sided(statistic),
-        notes=notes_when((_lacking(exists), _NOT_THERE)),
+        notes=notes_when((ns.isnan(statistic), _NOT_THERE)),
     )
 
 
@@ -112,17 +108,18 @@ def ratio(arms: TwoIncidences, conf: float = 0.95) -> Estimate:
     "log-log-s",
     name="ratio of -log(1-F), log interval",
     reference="Klein et al. 2007; Fine & Gray 1999",
-    formula="HR = log(1-F1)/log(1-F0);  SE = sqrt(sum of (SE/((1-F)*log(1-F)))^2);  limits = exp(log HR -+ z*SE)",
+    formula="HR = log(1-F1)/log(1-F0);  SE = sqrt((SE1/((1-F1)*log(1-F1)))^2 + (SE0/((1-F0)*log(1-F0)))^2);  "
+    "limits = exp(log HR -+ z*SE)",
     default=True,
     advice="equals the subdistribution hazard ratio if it is constant over time; it uses one time only",
 )
 def cumulative_hazard_ratio(arms: TwoIncidences, conf: float = 0.95) -> Estimate:
     """log(1-F1)/log(1-F0), the ratio of the cumulative subdistribution hazards at one time.
 
-    Under proportional subdistribution hazards, 1 - F1(t) = (1 - F0(t))^HR at every t (Fine & Gray 1999, eq. 4), and this
+    Under proportional subdistribution hazards, 1 - F1(t) = (1 - F0(t))^HR at every t (Fine & Gray 1999), and this
     is the hazard ratio read off at one time; interval and P on log(-log(1-F)) (Klein et al. 2007, cloglog).
     """
-    ns, log_ratio, se, statistic, exists = _on_scale(arms, "log-log-s")
+    ns, log_ratio, se, statistic = _on_scale(arms, "log-log-s")
     half = z_for(conf) * se
     return Estimate(
         ns.div(ns.log1p(-arms.first.estimate), ns.log1p(-arms.second.estimate)),
@@ -133,7 +130,7 @@ def cumulative_hazard_ratio(arms: TwoIncidences, conf: float = 0.95) -> Estimate
         se_scale="log",
         statistic=statistic,
         p=ns.two_sided(statistic),
-        notes=notes_when((_lacking(exists), _NOT_THERE)),
+        notes=notes_when((ns.isnan(statistic), _NOT_THERE)),
     )
 
 
@@ -145,14 +142,14 @@ def _register_test(scale: str) -> None:
         scale,
         name=f"comparison at one time on {symbol}",
         reference="Klein et al. 2007",
-        formula="z = (g(F1) - g(F0)) / sqrt(SE(g(F1))^2 + SE(g(F0))^2),  g(F) = " + symbol,
+        formula="z = (g(F1) - g(F0)) / sqrt((SE1*g'(F1))^2 + (SE0*g'(F0))^2)  with g(F) = " + symbol,
         default=scale in ("plain", "log-log-s"),
     )
     def at_one_time(arms: TwoIncidences) -> TestResult:
         """Wald test of equal cumulative incidence at one time on a scale (Klein et al. 2007); two-sided."""
-        ns, _, _, statistic, exists = _on_scale(arms, scale)
+        ns, _, _, statistic = _on_scale(arms, scale)
         return TestResult(
-            p=ns.two_sided(statistic), statistic=statistic, notes=notes_when((_lacking(exists), _NOT_THERE))
+            p=ns.two_sided(statistic), statistic=statistic, notes=notes_when((ns.isnan(statistic), _NOT_THERE))
         )
 
 

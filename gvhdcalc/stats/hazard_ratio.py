@@ -1,14 +1,14 @@
 """The hazard ratio from what a report prints: its interval, its P value, medians, survival proportions, event rates.
 
-Every route is a Wald analysis on the log scale: a log hazard ratio b with its standard error s, limits exp(b -+ z s) and
-P = 2 Phi(-|b|/s). The first arm is the treated one; a ratio below 1 is a lower hazard in it.
+Every route is a Wald analysis on the log scale: a log hazard ratio b with its standard error s, limits exp(b -+ z s)
+and P = 2 Phi(-|b|/s). The first arm is the treated one; a ratio below 1 is a lower hazard in it.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import Any
 
@@ -71,12 +71,11 @@ class EventRates:
 
 
 def _wald(
-    estimate: Number, log_hr: Number, se: Number, conf: float, notes: tuple[Note, ...], statistic: Number | None = None
+    estimate: Number, log_hr: Number, se: Number, conf: float, notes: tuple[Note, ...]
 ) -> Estimate:
     ns = namespace(log_hr, se)
     z = z_for(conf)
-    if statistic is None:
-        statistic = ns.div(log_hr, se)
+    statistic = ns.div(log_hr, se)
     return Estimate(
         estimate,
         ns.exp(log_hr - z * se),
@@ -110,7 +109,7 @@ _NO_WIDTH = "the limits are equal: the standard error is 0 as far as they are pr
     advice="the usual way from an interval to P",
 )
 def from_interval(printed: HazardRatioInterval, conf: float = 0.95) -> Estimate:
-    """P and an interval at ``conf`` from a hazard ratio and its limits (Parmar 1998, eq. 7; Altman & Bland 2011, d2304).
+    """P and an interval at ``conf`` from a hazard ratio and its limits (Parmar 1998, eq. 7; Altman & Bland 2011).
 
     The standard error is the width of the printed limits, the centre the printed ratio: where rounding left the ratio
     off the middle, the limits at the printed level differ from the printed ones in the last figure (see ``limits``).
@@ -160,19 +159,21 @@ def _z_of(p: Number) -> Number:
     advice="exact normal quantile; Altman & Bland's z = -0.862 + sqrt(0.743 - 2.404*log(P)) approximates it",
 )
 def from_p(printed: HazardRatioP, conf: float = 0.95) -> Estimate:
-    """The interval from a hazard ratio and its two-sided P (Parmar 1998, section 4.1; Altman & Bland 2011, d2090).
+    """The interval from a hazard ratio and its two-sided P (Parmar 1998, section 4.1; Altman & Bland 2011).
 
     At a ratio of 1 the standard error does not exist (nan): any would do. At P = 1 with another ratio it is infinite.
     """
     ns = namespace(printed.hr, printed.p)
     log_hr = ns.log(printed.hr)
     z = _z_of(printed.p)
-    se = ns.where(log_hr == 0, math.nan, ns.div(abs(log_hr), z))
+    one = log_hr == 0
+    se = ns.where(one, math.nan, ns.div(abs(log_hr), z))
     notes = notes_when(
-        (log_hr == 0, "the hazard ratio is 1: its P says nothing of the standard error, so the interval does not exist"),
+        (one, "the hazard ratio is 1: its P says nothing of the standard error, so the interval does not exist"),
         (ns.both(z == 0, log_hr != 0), "P is 1 and the hazard ratio is not: the interval is unbounded"),
     )
-    return _wald(printed.hr, log_hr, se, conf, notes, statistic=ns.sign(log_hr) * z)
+    statistic = ns.where(one, math.nan, ns.sign(log_hr) * z)
+    return replace(_wald(printed.hr, log_hr, se, conf, notes), statistic=statistic, p=printed.p)
 
 
 _NO_EVENTS_GIVEN = "no events given: the estimate has no interval"
@@ -188,7 +189,8 @@ def _from_events(
             estimate, missing, missing, conf, notes=(*notes_when(*further), Note(_NO_EVENTS_GIVEN))
         )
     ns = namespace(estimate, events1, events0)
-    se = ns.sqrt(ns.div(1.0, events1) + ns.div(1.0, events0))
+    exists = ns.both(estimate > 0, estimate < math.inf)
+    se = ns.where(exists, ns.sqrt(ns.div(1.0, events1) + ns.div(1.0, events0)), math.nan)
     notes = notes_when(*further, (events1 * events0 == 0, _ZERO_EVENTS))
     return _wald(estimate, ns.log(estimate), se, conf, notes)
 
@@ -282,7 +284,7 @@ def implied_events(se: Number, ratio: float = 1.0) -> Number:
 
 
 def logrank_statistics(log_hr: Number, se: Number) -> tuple[Number, Number]:
-    """Observed minus expected events of the treated arm, and its variance V: log HR/SE^2 and 1/SE^2 (Parmar 1998, eq. 4, 6)."""
+    """O - E of the treated arm and its variance V: log HR/SE^2 and 1/SE^2 (Parmar 1998, eq. 4 and 6)."""
     ns = namespace(log_hr, se)
     v = ns.div(1.0, se * se)
     return log_hr * v, v
@@ -311,23 +313,22 @@ def information(found: Estimate, ratio: float | None = None) -> tuple[Value, ...
     return tuple(values)
 
 
-def corners(kind: Callable[..., Any], *boxes: Interval) -> Iterator[Any]:
+def corners(kind: Callable[..., Any], *boxes: Interval, **exact: Any) -> Iterator[Any]:
     """The inputs of a route with every printed figure at either end of its interval.
 
-    ``boxes`` are in the order of the fields of ``kind``. An interval that holds 1 gives 1 too, where |log HR| turns.
+    ``boxes`` are in the order of the fields of ``kind``, ``exact`` are the fields that were not rounded.
     """
-    ends = [(low, high) if not low < 1 < high else (low, 1.0, high) for low, high in boxes]
-    for figures in product(*ends):
-        yield kind(*figures)
+    for figures in product(*boxes):
+        yield kind(*figures, **exact)
 
 
 def attainable(route: Callable[..., Estimate], inputs: Iterable[Any], conf: float = 0.95) -> dict[str, Interval]:
-    """The lowest and highest estimate, lower and upper limit and P that a route gives over ``inputs``, its corners.
+    """The lowest and highest "estimate", "lower", "upper" and "p" that a route gives over ``inputs``, its corners.
 
-    Each of these figures is monotone in each printed one (P on either side of HR = 1), so the corners hold the extremes.
-    The interval is wide, because every printed figure is let go to either end of its rounding by itself, whereas the true
-    ratio and limits move together: see ``attainable_p_of_symmetric`` for the interval when they do. Figures that exist
-    at no corner are left out.
+    Each of these figures is monotone in each printed one (P on either side of HR = 1): the corners have the extremes.
+    The interval is wide, because every printed figure is let go to either end of its rounding by itself, whereas the
+    true ratio and limits move together: see ``attainable_p_of_symmetric`` for P when they do. Figures that exist at no
+    corner are left out.
     """
     found: dict[str, Interval] = {}
     for given in inputs:
@@ -337,20 +338,39 @@ def attainable(route: Callable[..., Estimate], inputs: Iterable[Any], conf: floa
             if value is not None and value == value:
                 low, high = found.get(figure, (value, value))
                 found[figure] = (min(low, value), max(high, value))
+    low, high = found["estimate"]
+    if "p" in found and low <= 1 <= high:
+        found["p"] = (found["p"][0], 1.0)
     return found
 
 
-def attainable_interval(hr: Interval, lower: Interval, upper: Interval, level: float) -> Iterator[HazardRatioInterval]:
-    """The corners of a printed ratio and its limits, the limits never crossing."""
-    for corner in corners(HazardRatioInterval, hr, lower, upper):
-        yield HazardRatioInterval(corner.hr, corner.lower, max(corner.lower, corner.upper), level)
+def attainable_from_interval(
+    route: Callable[..., Estimate], hr: Interval, lower: Interval, upper: Interval, level: float, conf: float
+) -> dict[str, Interval]:
+    """``attainable`` of the routes ``ci`` and ``limits``; rounding does not make the limits cross."""
+    inputs = (
+        HazardRatioInterval(corner.hr, corner.lower, max(corner.lower, corner.upper), level)
+        for corner in corners(HazardRatioInterval, hr, lower, upper)
+    )
+    return attainable(route, inputs, conf)
+
+
+def attainable_from_p(hr: Interval, p: Interval, conf: float) -> dict[str, Interval]:
+    """``attainable`` of the route ``p``. Both limits tend to 1 as the ratio does, at any P between 0 and 1."""
+    found = attainable(from_p, corners(HazardRatioP, hr, (p[0], min(p[1], 1.0))), conf)
+    found["p"] = (p[0], min(p[1], 1.0))
+    if hr[0] <= 1 <= hr[1]:
+        for limit in ("lower", "upper"):
+            low, high = found.get(limit, (1.0, 1.0))
+            found[limit] = (min(low, 1.0), max(high, 1.0))
+    return found
 
 
 def attainable_p_of_symmetric(hr: Interval, lower: Interval, upper: Interval, level: float = 0.95) -> Interval | None:
     """The lowest and highest P of a ratio with limits symmetric on the log scale, all three inside their rounding.
 
-    The pairs (b, s) with b, b - zs and b + zs inside the logs of the three intervals form a convex polygon, on which b/s
-    takes its extremes at vertices. None when no pair does: the limits are not those of a Wald interval around the ratio.
+    The pairs (b, s) with b, b - zs and b + zs inside the logs of the three intervals form a convex polygon, on which
+    b/s takes its extremes at vertices. None when no pair does: no Wald interval around the ratio prints these limits.
     """
     z = z_for(level)
     log = namespace(1.0).log

@@ -1,7 +1,8 @@
 """The functions that formulas are written over: ``math`` for plain numbers, numpy and scipy.special for arrays.
 
 A closed-form method asks ``namespace(table.a)`` once and takes log, sqrt, div ... from it; one table and a million
-tables then take the same code. Both sides keep IEEE arithmetic: log 0 is -inf and x/0 is inf or nan, never an exception.
+tables then take the same code. Both sides keep IEEE arithmetic: log 0 is -inf, x/0 is inf or nan, and
+nothing raises.
 """
 
 from __future__ import annotations
@@ -84,6 +85,21 @@ class Scalars:
     def isnan(x: float) -> bool:
         return x != x
 
+    @staticmethod
+    def ceil(x: float) -> float:
+        """The whole number not below x, an int; inf and nan as they are."""
+        return math.ceil(x) if math.isfinite(x) else x
+
+    @staticmethod
+    def floor(x: float) -> float:
+        """The whole number not above x, an int; inf and nan as they are."""
+        return math.floor(x) if math.isfinite(x) else x
+
+    @staticmethod
+    def norm_ppf(q: float) -> float:
+        """Quantile of the standard normal."""
+        return norm_ppf(q)
+
     cos = staticmethod(math.cos)
     sin = staticmethod(math.sin)
 
@@ -124,7 +140,8 @@ def _arrays() -> Any:
         log1p, exp, expm1, sqrt = np.log1p, np.exp, np.expm1, np.sqrt
         where, minimum, maximum, sign = np.where, np.minimum, np.maximum, np.sign
         both, either = np.logical_and, np.logical_or
-        isnan = np.isnan
+        isnan, ceil, floor = np.isnan, np.ceil, np.floor
+        norm_ppf = staticmethod(special.ndtri)
         cos, sin, arccos, arcsin, arcsinh, sinh = np.cos, np.sin, np.arccos, np.arcsin, np.arcsinh, np.sinh
         log = np.log
         div = np.divide

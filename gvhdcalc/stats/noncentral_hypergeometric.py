@@ -94,9 +94,7 @@ class Conditional:
         total = self.n1 + self.n0
         p, q = self.m / total, (total - self.m) / total
         return (
-            log_binomial(y, self.n1, p, q)
-            + log_binomial(self.m - y, self.n0, p, q)
-            - log_binomial(self.m, total, p, q)
+            log_binomial(y, self.n1, p, q) + log_binomial(self.m - y, self.n0, p, q) - log_binomial(self.m, total, p, q)
         )
 
     def mode(self, psi: float) -> int:
@@ -217,16 +215,15 @@ class Conditional:
         return inside
 
     def solve(self, f: Callable[[float], float]) -> float:
-        """The odds ratio at which f, monotone in it, is zero; sought on the log scale outward from the sample's."""
+        """The odds ratio at which f, which grows with it, is zero; sought on the log scale around the sample's."""
         a, b, c, d = (cell + 0.5 for cell in self._cells())
         centre = math.log(a) + math.log(d) - math.log(b) - math.log(c)
         width = 4 * math.sqrt(1 / a + 1 / b + 1 / c + 1 / d)
         low, high = centre - width, centre + width
-        sign = f(math.exp(low)) > 0
-        while (f(math.exp(low)) > 0) != sign or (f(math.exp(high)) > 0) == sign:
-            low, high, width = low - width, high + width, 2 * width
-            if width > 700:
-                break
+        while f(math.exp(low)) > 0:
+            low, width = low - width, 2 * width
+        while f(math.exp(high)) < 0:
+            high, width = high + width, 2 * width
         return math.exp(root(lambda log_psi: f(math.exp(log_psi)), low, high))
 
     def _cells(self) -> tuple[int, int, int, int]:
@@ -255,9 +252,8 @@ class Conditional:
 
         def below(psi: float) -> float:
             less, equal, _ = self.tails(psi)
-            return less + weight * equal - tail
+            return tail - less - weight * equal
 
         lower = 0.0 if self.x == self.low else self.solve(above)
         upper = math.inf if self.x == self.high else self.solve(below)
         return lower, upper
-

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from .namespace import namespace, z_for
 from .noncentral_hypergeometric import Conditional
 from .registry import estimator
@@ -24,11 +26,12 @@ def _woolf(table: TwoByTwo, conf: float, zero_note: str) -> Estimate:
     log_or = ns.log(estimate)
     se = ns.sqrt(ns.div(1.0, table.a) + ns.div(1.0, table.b) + ns.div(1.0, table.c) + ns.div(1.0, table.d))
     statistic = ns.div(log_or, se)
+    half_width = ns.where(se == math.inf, math.nan, z * se)
     notes = notes_when((table.a * table.b * table.c * table.d == 0, zero_note)) if zero_note else ()
     return Estimate(
         estimate,
-        ns.exp(log_or - z * se),
-        ns.exp(log_or + z * se),
+        ns.exp(log_or - half_width),
+        ns.exp(log_or + half_width),
         conf,
         se=se,
         se_scale="log",
@@ -85,9 +88,7 @@ _DEGENERATE = "the margins leave no other table: the counts say nothing of the o
 def _conditional(table: TwoByTwo, conf: float, weight: float) -> Estimate:
     given = Conditional.of(table)
     lower, upper = given.limits(conf, weight)
-    return Estimate(
-        given.maximum_likelihood(), lower, upper, conf, notes=notes_when((given.degenerate, _DEGENERATE))
-    )
+    return Estimate(given.maximum_likelihood(), lower, upper, conf, notes=notes_when((given.degenerate, _DEGENERATE)))
 
 
 @estimator(
@@ -96,7 +97,8 @@ def _conditional(table: TwoByTwo, conf: float, weight: float) -> Estimate:
     name="Fisher conditional exact interval (central), conditional MLE",
     reference="Cornfield 1956; Baptista & Pike 1977 (central tails: Fisher 1962)",
     software=("R fisher.test", "Stata cc (exact limits)", "SAS PROC FREQ, exact or", "epitools oddsratio.fisher"),
-    formula="OR maximises P(X = a | margins, OR);  lower: P(X >= a | OR) = (1-conf)/2;  upper: P(X <= a | OR) = (1-conf)/2",
+    formula="OR maximises P(X = a | margins, OR);  lower: P(X >= a | OR) = (1-conf)/2;  "
+    "upper: P(X <= a | OR) = (1-conf)/2",
     closed_form=False,
     advice="guaranteed coverage, wide; small samples",
 )

@@ -139,8 +139,8 @@ def agresti_coull(group: OneProportion, conf: float = 0.95) -> Estimate:
     z = z_for(conf)
     p = sample_proportion(group)
     m = group.total + z * z
-    centre = (group.events + z * z / 2) / m + 0.0 * p
-    se = ns.sqrt(centre * (1 - centre) / m)
+    centre = (group.events + z * z / 2) / m + 0.0 * p  # nan in an empty group
+    se = ns.sqrt(centre * ((group.others + z * z / 2) / m) / m)
     lower, upper = centre - z * se, centre + z * se
     return Estimate(p, lower, upper, conf, se=se, se_scale="plain", notes=_notes(group, _outside(lower, upper)))
 

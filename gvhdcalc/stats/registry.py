@@ -2,7 +2,7 @@
 
 The command line's ``--method`` choices, its help, the search for the method that gives a printed figure, the list of
 references in the docs and the tests over all methods are all read from here. To add a method: write one function in the
-file of its quantity, put ``@estimator`` or ``@test`` on it, and add its reference values.
+file of its quantity, put ``@estimator``, ``@test`` or ``@design`` on it, and add its reference values.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from functools import wraps
 from importlib import import_module
 from typing import Any, Literal, ParamSpec, TypeVar
 
-from .results import Estimate, TestResult
+from .results import Design, Estimate, TestResult
 
 P = ParamSpec("P")
-R = TypeVar("R", Estimate, TestResult)
+R = TypeVar("R", Estimate, TestResult, Design)
 
-Kind = Literal["estimator", "test"]
+Kind = Literal["estimator", "test", "design"]
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One way to an estimate with its interval, or one test.
+    """One way to an estimate with its interval, one test, or one way to a trial's size, power or detectable effect.
 
     ``key`` is what the command line takes, ``name`` what tables print, ``reference`` author and year, ``software`` the
     programs whose default it is, ``formula`` the formula in the letters of its inputs (for ``--explain``), ``default``
@@ -52,10 +52,13 @@ MODULES: dict[str, tuple[str, ...]] = {
     "risk difference": ("risk_difference", "independence"),
     "number needed to treat": ("number_needed_to_treat", "independence"),
     "proportion": ("proportion",),
+    "hazard ratio": ("hazard_ratio",),
     "cumulative incidence": ("cumulative_incidence", "cumulative_incidence_comparison"),
-    "difference in cumulative incidence": ("cumulative_incidence_comparison",),
-    "ratio of cumulative incidences": ("cumulative_incidence_comparison",),
-    "ratio of cumulative subdistribution hazards": ("cumulative_incidence_comparison",),
+    "cumulative incidence difference": ("cumulative_incidence_comparison",),
+    "cumulative incidence ratio": ("cumulative_incidence_comparison",),
+    "cumulative subdistribution hazard ratio": ("cumulative_incidence_comparison",),
+    "power of two proportions": ("power_proportions",),
+    "power of the log-rank test": ("power_logrank",),
 }
 
 #: The measure under which the tests of a 2x2 table are registered; every two-arm measure shares them.
@@ -76,9 +79,7 @@ def _register(kind: Kind, measure: str, key: str, **about: Any) -> Callable[[Cal
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
             with _quiet():
                 result = function(*args, **kwargs)
-            return replace(
-                result, measure=measure, method=key, name=method.name, reference=method.reference
-            )
+            return replace(result, measure=measure, method=key, name=about["name"], reference=about["reference"])
 
         method = Method(kind, measure, key, function=call, **about)
         table = _methods.setdefault((measure, kind), {})
@@ -100,6 +101,11 @@ def test(measure: str, key: str, **about: Any) -> Callable[[Callable[P, TestResu
     return _register("test", measure, key, **about)
 
 
+def design(measure: str, key: str, **about: Any) -> Callable[[Callable[P, Design]], Callable[P, Design]]:
+    """Register a function that returns a Design; ``about`` are the fields of Method."""
+    return _register("design", measure, key, **about)
+
+
 def _load(measure: str) -> None:
     for module in MODULES[measure]:
         import_module(f"{__package__}.{module}")
@@ -118,6 +124,12 @@ def tests(measure: str) -> dict[str, Method]:
     if "independence" in MODULES[measure]:
         found.update(_methods.get((INDEPENDENCE, "test"), {}))
     return found
+
+
+def designs(measure: str) -> dict[str, Method]:
+    """The registered ways to a trial's size and power, by key, in order of registration."""
+    _load(measure)
+    return dict(_methods.get((measure, "design"), {}))
 
 
 def every_method() -> list[Method]:

@@ -77,13 +77,83 @@ class TestResult:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """Any other figure: a number with a name and a unit, the method that gave it, and a note (why it does not exist)."""
+    """Any other figure: a number with a name and a unit, the method that gave it, and a note (why it is missing)."""
 
     name: str
     value: Number | None
     unit: str = ""
     note: str | None = None
     method: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """A trial of two arms by one method: of its size, power and effect two were given, and ``solved`` is the third.
+
+    ``n1`` and ``n0`` are the patients analysed in the first (treated) and second arm, whole numbers; ``enrolled1`` and
+    ``enrolled0`` those to enrol when a fraction ``dropout`` is lost. ``events`` are the events needed (whole) when the
+    size is solved for, the given or expected ones otherwise; None where they play no part, as ``n1`` and ``n0`` are
+    where only events are known. ``n1_exact``, ``n0_exact`` and ``events_exact`` are the solution before rounding up.
+    ``power`` is the chance of significance in the direction of the effect at these numbers, ``power_asked`` the one
+    that was to be reached; ``opposite`` is the chance of significance in the other direction (two-sided tests), which
+    ``power`` does not count. ``effect`` is p1 - p0 or the hazard ratio, as ``effect_scale`` says.
+    """
+
+    solved: str
+    effect: Number
+    effect_scale: str
+    power: Number
+    opposite: Number
+    alpha: float
+    sides: int
+    p1: Number | None = None
+    p0: Number | None = None
+    n1: Number | None = None
+    n0: Number | None = None
+    events: Number | None = None
+    power_asked: Number | None = None
+    dropout: Number = 0.0
+    enrolled1: Number | None = None
+    enrolled0: Number | None = None
+    n1_exact: Number | None = None
+    n0_exact: Number | None = None
+    events_exact: Number | None = None
+    notes: tuple[Note, ...] = ()
+    measure: str = ""
+    method: str = ""
+    name: str = ""
+    reference: str = ""
+
+    def values(self) -> tuple[Value, ...]:
+        """The figures of the design under their documented names; those that the design does not have are left out."""
+        up = "before rounding up"
+        effect_unit = "proportion" if self.effect_scale == "risk difference" else self.effect_scale
+        patients = "patients to enrol"
+        found = (
+            ("n per arm 1", self.n1, "patients", None),
+            ("n per arm 2", self.n0, "patients", None),
+            ("n total", None if self.n1 is None or self.n0 is None else self.n1 + self.n0, "patients", None),
+            ("n enrolled per arm 1", self.enrolled1, patients, None),
+            ("n enrolled per arm 2", self.enrolled0, patients, None),
+            (
+                "n enrolled total",
+                None if self.enrolled1 is None or self.enrolled0 is None else self.enrolled1 + self.enrolled0,
+                patients,
+                None,
+            ),
+            ("events", self.events, "events", None),
+            ("power", self.power, "proportion", None),
+            ("opposite tail", self.opposite if self.sides == 2 else None, "proportion", "not counted in power"),
+            ("effect", self.effect, effect_unit, self.effect_scale),
+            ("p1", self.p1, "proportion", None),
+            ("p0", self.p0, "proportion", None),
+            ("exact n per arm 1", self.n1_exact, "patients", up),
+            ("exact n per arm 2", self.n0_exact, "patients", up),
+            ("exact events", self.events_exact, "events", up),
+        )
+        return tuple(
+            Value(name, value, unit, note, self.method) for name, value, unit, note in found if value is not None
+        )
 
 
 #: The four verdicts, used everywhere alike.

@@ -338,16 +338,24 @@ score_ratio <- function(t, conf, factor, koopman) {
 
 two_sided <- function(z) 2 * pnorm(-abs(z))
 
-#' A log-scale Wald interval from metafor::escalc. Where a zero cell makes escalc answer NA, plain R's arithmetic with
-#' infinities, as in epitools.
-log_wald <- function(t, conf, measure, ...) {
-  e <- quietly(escalc(measure = measure, ai = t$a, bi = t$b, ci = t$c, di = t$d, ...))
+#' A log-scale Wald interval from metafor::escalc. Plain R's arithmetic takes its place where a zero cell makes escalc
+#' answer NA (infinities then follow, as in epitools), and above 10^7, where its 1 - p loses figures.
+log_wald <- function(t, conf, measure, ..., add = 0) {
+  e <- quietly(escalc(measure = measure, ai = t$a, bi = t$b, ci = t$c, di = t$d, add = add, ...))
   log_estimate <- as.numeric(e$yi)
   se <- sqrt(as.numeric(e$vi))
-  if (is.na(log_estimate) || is.na(se)) {
-    log_estimate <- if (measure == "OR") log(t$a * t$d / (t$b * t$c)) else log((t$a / t$n1) / (t$c / t$n0))
-    se <- if (measure == "OR") sqrt(1 / t$a + 1 / t$b + 1 / t$c + 1 / t$d) else
-      sqrt(1 / t$a - 1 / t$n1 + 1 / t$c - 1 / t$n0)
+  if (is.na(log_estimate) || is.na(se) || t$n1 + t$n0 > 1e7) {
+    k <- lapply(t[c("a", "b", "c", "d")], `+`, add)
+    if (measure == "OR") {
+      plain <- c(log(k$a * k$d / (k$b * k$c)), sqrt(1 / k$a + 1 / k$b + 1 / k$c + 1 / k$d))
+    } else {
+      plain <- c(log((k$a / t$n1) / (k$c / t$n0)), sqrt(k$b / (k$a * t$n1) + k$d / (k$c * t$n0)))
+    }
+    if (!is.na(log_estimate)) {
+      agree(paste0("log odds or risk ratios of 10^9 and metafor::escalc [", t$id, "]"), c(log_estimate, se), plain, 1e-6)
+    }
+    log_estimate <- plain[1]
+    se <- plain[2]
   }
   z <- qnorm((1 + conf) / 2)
   statistic <- log_estimate / se
@@ -500,13 +508,14 @@ proportion_of <- function(x, n, conf, id) {
   score <- wilson(x, n, conf)
   agree(paste0("Wilson limits of prop.test and epitools::binom.wilson [", id, "]"), score,
         unlist(binom.wilson(x, n, conf.level = conf)[c("lower", "upper")], use.names = FALSE), 1e-7, 1e-12)
+  agresti <- by_epir("agresti")
   wald <- binom.approx(x, n, conf.level = conf)
   list(
     list("proportion", "wilson", interval(c(p, score))),
     list("proportion", "clopper-pearson", interval(c(p, exact))),
-    list("proportion", "agresti-coull", interval(c(p, by_epir("agresti")))),
+    list("proportion", "agresti-coull", c(interval(c(p, agresti)), se = diff(agresti) / (2 * z))),
     list("proportion", "jeffreys", interval(c(p, jeffreys))),
-    list("proportion", "wald", interval(c(p, wald$lower, wald$upper)))
+    list("proportion", "wald", c(interval(c(p, wald$lower, wald$upper)), se = sqrt(p * (1 - p) / n)))
   )
 }
 
@@ -555,13 +564,13 @@ for (i in seq_len(nrow(proportions))) {
 
 sources <- list(
   "odds ratio" = list(
-    "woolf" = "metafor::escalc(measure = 'OR', to = 'none'): exp(yi -+ z sqrt(vi)); agrees with epitools::oddsratio.wald. The estimate is the sample odds ratio ad/bc; with a zero cell a limit is NaN",
+    "woolf" = "metafor::escalc(measure = 'OR', to = 'none'): exp(yi -+ z sqrt(vi)), in plain R with a zero cell and above 10^7; agrees with epitools::oddsratio.wald. The estimate is the sample odds ratio ad/bc; with a zero cell a limit is NaN",
     "haldane-anscombe" = "metafor::escalc(measure = 'OR', add = 1/2, to = 'all')",
     "conditional-exact" = "uniroot at machine precision on tails of the noncentral hypergeometric (stats::dhyper): as stats::fisher.test, with which it agrees within that function's tolerance. Estimate NaN where the margins allow one table only (fisher.test prints 0)",
     "mid-p" = "uniroot at machine precision on mid-P tails of the noncentral hypergeometric (stats::dhyper); agrees with epitools::or.midp within its tolerance. The estimate is the conditional maximum likelihood one (epitools prints the median-unbiased one)"
   ),
   "risk ratio" = list(
-    "katz" = "metafor::escalc(measure = 'RR', to = 'none'); agrees with epitools::riskratio.wald",
+    "katz" = "metafor::escalc(measure = 'RR', to = 'none'), in plain R with a zero cell and above 10^7; agrees with epitools::riskratio.wald",
     "koopman" = "uniroot on the score statistic, restricted likelihood maximised numerically; agrees with epiR's closed form of Koopman's limits, rpact's restricted estimates, and Koopman's chi-square",
     "miettinen-nurminen" = "as koopman, variance times N/(N-1)"
   ),
@@ -597,6 +606,7 @@ header <- list(
   sources = sources,
   checks = checked[order(names(checked))]
 )
+
 lines_of <- function(table, columns) {
   vapply(seq_len(nrow(table)), function(i) {
     counts <- sprintf("\"%s\": %s", columns, vapply(columns, function(k) sprintf("%.0f", table[[k]][i]), ""))
@@ -605,7 +615,7 @@ lines_of <- function(table, columns) {
 }
 block <- function(name, lines) sprintf("\"%s\": [\n%s\n]", name, paste0("  ", lines, collapse = ",\n"))
 text <- paste0(
-  "{\n\"header\": ", toJSON(header, auto_unbox = TRUE, pretty = 2), ",\n",
+  "{\n\"header\": ", sub("\n$", "", toJSON(header, auto_unbox = TRUE, pretty = 2)), ",\n",
   block("tables", lines_of(tables, c("x1", "n1", "x0", "n0"))), ",\n",
   block("proportions", lines_of(proportions, c("x", "n"))), ",\n",
   block("values", rows), "\n}\n"

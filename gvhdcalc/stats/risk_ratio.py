@@ -1,0 +1,141 @@
+"""The risk ratio of two arms: estimate and confidence intervals."""
+
+from __future__ import annotations
+
+from .namespace import namespace, z_for
+from .registry import estimator
+from .results import Estimate, Number, notes_when
+from .score import critical, ratio_limits, statistic
+from .two_by_two import TwoByTwo
+
+MEASURE = "risk ratio"
+
+
+def sample_risk_ratio(table: TwoByTwo) -> Number:
+    """(a/n1) / (c/n0), the maximum likelihood estimate: 0, inf or nan where an arm, or both, has no event."""
+    ns = namespace(table.a)
+    return ns.div(table.a * table.n0, table.c * table.n1)
+
+
+def _no_events(table: TwoByTwo) -> tuple[tuple[Number, str], ...]:
+    ns = namespace(table.a)
+    return (
+        (ns.both(table.a == 0, table.c == 0), "no events in either arm: the risk ratio does not exist"),
+        (ns.both(table.a > 0, table.c == 0), "no events in the second arm: the risk ratio is infinite"),
+    )
+
+
+@estimator(
+    MEASURE,
+    "katz",
+    name="Katz (log) interval",
+    reference="Katz, Baptista, Azen & Pike 1978",
+    software=(
+        "SAS PROC FREQ, relrisk",
+        "Stata cs and csi",
+        "SPSS CROSSTABS",
+        "epitools riskratio.wald",
+        "epiR epi.2by2",
+        "metafor escalc",
+        "RevMan",
+        "MedCalc",
+    ),
+    formula="RR = (a/n1) / (c/n0);  SE = sqrt(1/a - 1/n1 + 1/c - 1/n0);  limits = exp(log(RR) -+ z*SE)",
+    default=True,
+    advice="the interval that most papers print; does not exist when an arm has no events",
+)
+def katz(table: TwoByTwo, conf: float = 0.95) -> Estimate:
+    """Risk ratio with the delta-method interval on the log scale (Katz, Baptista, Azen & Pike 1978).
+
+    Also known as the Wald, log or Taylor-series interval. ``p`` is that of the Wald test of the log risk ratio. With no
+    events in an arm the standard error is infinite and the interval does not exist (nan).
+    """
+    ns = namespace(table.a)
+    z = z_for(conf)
+    estimate = sample_risk_ratio(table)
+    log_rr = ns.log(estimate)
+    se = ns.sqrt(ns.div(ns.div(table.b * 1.0, table.a), table.n1) + ns.div(ns.div(table.d * 1.0, table.c), table.n0))
+    z_value = ns.div(log_rr, se)
+    zero = ns.either(table.a == 0, table.c == 0)
+    return Estimate(
+        estimate,
+        ns.exp(log_rr - z * se),
+        ns.exp(log_rr + z * se),
+        conf,
+        se=se,
+        se_scale="log",
+        statistic=z_value,
+        p=ns.two_sided(z_value),
+        notes=notes_when(
+            *_no_events(table),
+            (zero, "an arm has no events: the interval does not exist (see koopman, miettinen-nurminen)"),
+            (se == 0, "all of both arms have the event: the standard error is 0 and the interval has no width"),
+        ),
+    )
+
+
+def _score(table: TwoByTwo, conf: float, n_minus_1: bool) -> Estimate:
+    ns = namespace(table.a)
+    lower, upper = ratio_limits(table, critical(table, conf, n_minus_1=n_minus_1))
+    z = statistic(table, n_minus_1=n_minus_1)
+    none = table.events * (table.b + table.d) == 0
+    return Estimate(
+        sample_risk_ratio(table),
+        lower,
+        upper,
+        conf,
+        statistic=z,
+        p=ns.two_sided(z),
+        notes=notes_when(
+            *_no_events(table), (none, "no events, or only events: the score test of a ratio of 1 does not exist")
+        ),
+    )
+
+
+@estimator(
+    MEASURE,
+    "koopman",
+    name="Koopman score interval",
+    reference="Koopman 1984",
+    software=(
+        "PropCIs riskscoreci",
+        "DescTools BinomRatioCI, koopman",
+        "epiR epi.2by2 (score)",
+        "SAS PROC FREQ, relrisk(cl=score(correct=no))",
+        "statsmodels confint_proportions_2indep, score without correction",
+    ),
+    formula="limits are the RR with (p1 - RR*p0)^2 / (q1*(1-q1)/n1 + RR^2*q0*(1-q0)/n0) = z^2;  "
+    "q1 = RR*q0 most likely for that RR",
+    advice="good coverage, exists with no events; agrees with Pearson's chi-square",
+)
+def koopman(table: TwoByTwo, conf: float = 0.95) -> Estimate:
+    """Risk ratio with the asymptotic score interval, without the factor N/(N-1) (Koopman 1984).
+
+    The limits solve Koopman's U(RR) = z^2, the Pearson chi-square at the constrained maximum likelihood estimates; it
+    is the score interval of Gart & Nam (1988, section 3.3) and of Nam (1995). ``statistic`` and ``p`` are those of the
+    score test of RR = 1, which is Pearson's. The lower limit is 0 with no events in the first arm, the upper one
+    infinite with none in the second; with none in both the interval is all of 0 to infinity.
+    """
+    return _score(table, conf, False)
+
+
+@estimator(
+    MEASURE,
+    "miettinen-nurminen",
+    name="Miettinen-Nurminen score interval",
+    reference="Miettinen & Nurminen 1985",
+    software=(
+        "SAS PROC FREQ, relrisk(cl=score)",
+        "ratesci scoreci, skew=FALSE",
+        "statsmodels confint_proportions_2indep, score",
+    ),
+    formula="limits are the RR with (p1 - RR*p0)^2 / ((q1*(1-q1)/n1 + RR^2*q0*(1-q0)/n0) * N/(N-1)) = z^2;  "
+    "q1 = RR*q0 most likely for that RR",
+    advice="as Koopman's, a little wider in small samples",
+)
+def miettinen_nurminen(table: TwoByTwo, conf: float = 0.95) -> Estimate:
+    """Risk ratio with the score interval whose variance has the factor N/(N-1) (Miettinen & Nurminen 1985).
+
+    As ``koopman`` otherwise; ``p`` is that of the "N-1" chi-square.
+    """
+    return _score(table, conf, True)

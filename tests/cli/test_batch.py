@@ -1,0 +1,92 @@
+"""--batch: many tables in, the same rows with results out."""
+
+import csv
+import io
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from gvhdcalc.cli import main
+
+HEADER = "study,events1,total1,events0,total0\n"
+
+
+def run(*arguments, input=None):
+    return CliRunner().invoke(main, list(arguments), input=input, prog_name="gvhdcalc")
+
+
+def rows(text, delimiter=","):
+    return list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
+
+
+def test_rows_keep_their_order_and_columns_and_gain_results():
+    result = run("or", "--batch", "-", input=HEADER + "day 28,82,99,70,99\nday 56,78,99,64,99\n")
+    assert result.exit_code == 0
+    first, second = rows(result.stdout)
+    assert (first["study"], second["study"]) == ("day 28", "day 56")
+    single = json.loads(run("or", "82/99", "70/99", "--format", "json").stdout)
+    for field in ("estimate", "lower", "upper"):
+        assert float(first[f"woolf_{field}"]) == pytest.approx(single["estimates"][0][field], rel=1e-12)
+    assert float(first["pearson_p"]) == pytest.approx(single["tests"][0]["p"], rel=1e-12)
+    assert float(first["fisher_p"]) == pytest.approx(single["tests"][1]["p"], rel=1e-12)
+    assert first["error"] == ""
+
+
+def test_bad_rows_are_reported_by_line_marked_and_passed_over():
+    text = HEADER + "a,82,99,70,99\n\nb,120,99,70,99\nc,1,x,2,3\nd,1,2\ne,78,99,64,99\n"
+    result = run("or", "--batch", "-", input=text)
+    assert result.exit_code == 1
+    errors = result.stderr.splitlines()
+    assert [line.split(":")[1].strip() for line in errors] == ["line 4", "line 5", "line 6"]
+    assert "events1 is 120; it must be from 0 to the total of 99" in errors[0]
+    found = rows(result.stdout)
+    assert [row["study"] for row in found] == ["a", "b", "c", "d", "e"]
+    assert [bool(row["error"]) for row in found] == [False, True, True, True, False]
+    assert found[4]["woolf_estimate"]
+
+
+def test_arms_as_text_and_tabs():
+    result = run("rr", "--batch", "-", input="treatment\tcontrol\n82/99\t70/99\n")
+    assert result.exit_code == 0
+    (row,) = rows(result.stdout, "\t")
+    assert float(row["katz_estimate"]) == pytest.approx(82 / 70, rel=1e-12)
+
+
+def test_json_lines_in_and_out():
+    lines = '{"id": 1, "events1": 82, "total1": 99, "events0": 70, "total0": 99}\nnot json\n[1]\n'
+    result = run("or", "--batch", "-", input=lines)
+    assert result.exit_code == 1
+    first, second, third = map(json.loads, result.stdout.splitlines())
+    assert first["id"] == 1
+    assert first["woolf_estimate"] == pytest.approx(82 * 29 / (17 * 70))
+    assert "not JSON" in second["error"]
+    assert "not a JSON object" in third["error"]
+
+
+def test_more_than_one_block(tmp_path):
+    path = tmp_path / "many.csv"
+    path.write_text(HEADER + "".join(f"{i},{i % 50},50,{i % 49},49\n" for i in range(9000)))
+    result = run("or", "--batch", str(path), "--method", "woolf", "--method", "pearson")
+    found = rows(result.stdout)
+    assert [row["study"] for row in found] == [str(i) for i in range(9000)]
+    assert float(found[8999]["woolf_estimate"]) == pytest.approx(49 * 17 / (1 * 32))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text", "message"),
+    [
+        (["--batch", "-"], "", "the batch is empty"),
+        (["--batch", "-"], "a,b\n1,2\n", "no column events1, total1, events0, total0"),
+        (["--batch", "/no/such/file.csv"], "", "cannot read '/no/such/file.csv'"),
+        (["82/99", "70/99", "--batch", "-"], HEADER, "give no arms beside it"),
+        (["--batch", "-", "--explain"], HEADER, "does not go with"),
+        (["--batch", "-", "--format", "html"], HEADER, "writes csv, tsv or jsonl"),
+    ],
+)
+def test_wrong_use_is_one_clear_line(arguments, text, message):
+    result = run("or", *arguments, input=text)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert len(result.stderr.splitlines()) == 1
+    assert message in result.stderr
