@@ -135,7 +135,10 @@ def _software(method: Method) -> str:
 
 
 def common_options(*measures: str, reported: bool = True, plot: bool = True, batch: bool = False) -> Callable[[F], F]:
-    """The options spelled alike everywhere; the command takes them as one argument, ``options``."""
+    """The options spelled alike everywhere; the command takes them as one argument, ``options``.
+
+    A command without measures has no level, no method and no formula to choose or explain.
+    """
 
     def decorate(function: F) -> F:
         @wraps(function)
@@ -143,30 +146,38 @@ def common_options(*measures: str, reported: bool = True, plot: bool = True, bat
             ctx = click.get_current_context()
             conf_source = ctx.get_parameter_source("conf")
             options = Options(
-                conf=given.pop("conf"),
+                conf=given.pop("conf", Options().conf),
                 conf_given=conf_source is not None and conf_source.name == "COMMANDLINE",
-                methods=tuple(given.pop("methods")),
+                methods=tuple(given.pop("methods", ())),
                 digits=given.pop("digits"),
                 form=given.pop("form") or ("rich" if sys.stdout.isatty() else "plain"),
                 reported=given.pop("reported", None),
-                explain=given.pop("explain"),
+                explain=given.pop("explain", False),
                 plot=given.pop("plot", False),
                 batch=given.pop("batch", None),
             )
             return function(*args, options=options, **given)
 
-        decorators = [
-            click.option(
-                "--conf", type=Level(), default=0.95, metavar="LEVEL", help="Confidence level: 95 (default), 90%, 0.99."
-            ),
-            click.option(
-                "--method",
-                "methods",
-                type=Key(lambda: methods_of(*measures)),
-                multiple=True,
-                metavar="KEY",
-                help="Method to show, by key (repeatable), or all.",
-            ),
+        decorators = []
+        if measures:
+            decorators += [
+                click.option(
+                    "--conf",
+                    type=Level(),
+                    default=0.95,
+                    metavar="LEVEL",
+                    help="Confidence level: 95 (default), 90%, 0.99.",
+                ),
+                click.option(
+                    "--method",
+                    "methods",
+                    type=Key(lambda: methods_of(*measures)),
+                    multiple=True,
+                    metavar="KEY",
+                    help="Method to show, by key (repeatable), or all.",
+                ),
+            ]
+        decorators += [
             click.option("--digits", type=click.IntRange(0, 15), help="Decimals in tables."),
             click.option(
                 "--format", "form", type=click.Choice(FORMATS), help="rich in a terminal, plain in a pipe (default)."
@@ -176,7 +187,10 @@ def common_options(*measures: str, reported: bool = True, plot: bool = True, bat
             decorators.append(
                 click.option("--reported", metavar="TEXT", help="What the paper prints; each figure gets a verdict.")
             )
-        decorators.append(click.option("--explain", is_flag=True, help="Show the formulas with the numbers put in."))
+        if measures:
+            decorators.append(
+                click.option("--explain", is_flag=True, help="Show the formulas with the numbers put in.")
+            )
         if plot:
             decorators.append(click.option("--plot", is_flag=True, help="Draw the intervals."))
         if batch:

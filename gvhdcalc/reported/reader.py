@@ -86,7 +86,8 @@ _NAMES = {
     "hazard ratio": ("hazard ratio", "hazard ratios", "hazards ratio"),
     "subdistribution hazard ratio": ("subdistribution hazard ratio", "sub distribution hazard ratio", "subhazard ratio"),
     "prevalence ratio": ("prevalence ratio", "prevalence ratios"),
-    "relative risk reduction": ("relative risk reduction", "relative reduction"),
+    "relative risk reduction": ("relative risk reduction", "relative reduction", "relative decrease"),
+    "relative risk increase": ("relative risk increase", "relative increase"),
     "risk difference": (
         "risk difference", "risk differences", "absolute risk difference", "absolute risk reduction",
         "absolute risk increase", "absolute difference", "absolute reduction", "absolute increase",
@@ -532,18 +533,21 @@ class _Parser:
         """The limits that begin here, after their estimate (or after their label, when the estimate is None)."""
         start, conf, labelled, opened, words, separators, between = place, None, False, 0, 0, 0, False
         sign = ""
+        words_first = True  # all of them before the bracket: a unit, as in "-0.62 kg (-1.21, 0.03)"
         while True:
             lexeme = self.at(place)
-            if lexeme.kind == "number":
+            if lexeme.kind == "number" and not self._label_of_something(place):
                 break
             if place - start > self._REACH or lexeme.kind in ("spread", "versus", "p", "range", "fraction", "end", "median"):
                 return None
             if lexeme.kind == "level":
                 labelled, conf = True, lexeme.conf if lexeme.conf is not None else conf
             elif lexeme.kind == "measure":
-                if not _needed_to_treat(lexeme):
+                named_after = place == start and estimate is not None and self.kind(place + 1) in ("open", "level")
+                if _needed_to_treat(lexeme):
+                    sign = lexeme.spelled
+                elif not named_after:
                     return None
-                sign = lexeme.spelled
             elif lexeme.kind == "open":
                 opened += 1
             elif lexeme.kind == "separator":
@@ -552,13 +556,14 @@ class _Parser:
                 between = True
             elif lexeme.kind in ("and", "of", "is") and not labelled:
                 return None
-            elif lexeme.kind in ("word", "other", "count", "sides", "and", "of", "is", "hyphen"):
+            elif lexeme.kind in ("word", "other", "count", "sides", "and", "of", "is", "hyphen", "number"):
                 words += 1
+                words_first = words_first and not opened
             place += 1
         lower = self.at(place).printed
         assert lower is not None
         used = [place]
-        if words > 5 or (words and not labelled):
+        if words > 5 or (words and not labelled and not (words_first and opened == 1 and words <= 3)):
             return None
         if self.kind(place - 1) == "count" or (self.kind(place - 1) == "equals" and self.kind(place - 2) == "count"):
             return None
@@ -600,6 +605,8 @@ class _Parser:
             lower = _signed(lower, sign, through)
             upper = _signed(upper, upper_sign, through)
         plain = not (labelled or opened)
+        if words and not labelled and not (_inside(lower, estimate, upper) and self.kind(last) == "close"):
+            return None
         if joiner == "range":
             if plain and separators > 1:
                 return None
@@ -656,7 +663,8 @@ class _Parser:
         assert printed is not None
         if lexeme.kind == "fraction":
             group = _Group("arm", place, events=printed, total=lexeme.total, used=[place])
-            return group, self._percent_of(group, self.skip(place + 1, "noun"))
+            named = self.skip(place + 1, "noun", "word")
+            return group, self._percent_of(group, named if self.kind(named) == "open" else self.skip(place + 1, "noun", "close"))
         if _whole(printed) and (found := self._count(place)):
             return found
         group = _Group("number", place, value=printed, used=[place])
@@ -751,24 +759,26 @@ class _Parser:
         """After a percentage: its counts, as "(82/99)", "[82 patients]", "(n = 82)", ", 82/99", "of 99"; 0 when none."""
         if self.kind(place) == "of":
             last = self._total(group, place)
-            if last == place:
-                return 0
-            group.kind = "arm"
-            return last
+            if last != place:
+                group.kind = "arm"
+                return last
         then = place
-        if self.kind(then) in ("open", "separator"):
+        while self.kind(then) in ("of", "noun", "word", "hyphen") and then < place + 5:
             then += 1
-        else:
+        apart = then > place  # "9.2% of patients (n = 17)"
+        if self.kind(then) != "open" and (apart or self.kind(then) != "separator"):
             return 0
-        opened = self.kind(place) == "open"
+        opened = self.kind(then) == "open"
+        then += 1
         if opened and self.kind(then) == "count" and self.kind(then + 1) == "equals":
             then += 2
+            apart = False
         lexeme = self.at(then)
         if lexeme.kind == "fraction":
             group.kind, group.events, group.total = "arm", lexeme.printed, lexeme.total
         elif opened and lexeme.kind == "number" and _whole(lexeme.printed):
             following = self.kind(then + 1)
-            if following not in ("close", "noun", "of"):
+            if following not in (("noun",) if apart else ("close", "noun", "of")):
                 return 0
             group.kind, group.events = "arm", lexeme.printed
         else:
@@ -792,6 +802,8 @@ class _Parser:
         place = 0
         linked = versus = broken = False
         measure: _Lexeme | None = None
+        words = 0  # since the measure
+        of_total: int | None = None  # the place of 99 in "of 99 patients, 82 (82.8%)"
         conf: float | None = None
         while place < len(self.lexemes):
             lexeme = self.lexemes[place]
@@ -802,6 +814,7 @@ class _Parser:
                     pass
                 elif self._second_p(place):
                     self.p.append(lexeme._replace(kind="p", printed=_probability(lexeme.printed)))
+                    self.used.add(place)
                 else:
                     group, following = self.group(place)
             elif lexeme.kind == "level":
@@ -814,17 +827,24 @@ class _Parser:
                 else:
                     self.used.add(place)
             elif lexeme.kind == "measure":
-                measure, broken = lexeme, True
+                measure, broken, words = lexeme, True, 0
             elif lexeme.kind == "p":
                 self.p.append(lexeme)
                 self.used.add(place)
                 broken = True
             elif lexeme.kind in ("versus", "and"):
                 linked, versus = True, versus or lexeme.kind == "versus"
-            if lexeme.kind not in ("measure", "level", "open", "close", "separator", "equals", "of", "is", "range", "number"):
-                if group is None:
-                    measure = None
+            if lexeme.kind in ("versus", "and", "p", "fraction") or (lexeme.kind == "separator" and words):
+                measure = measure if group is not None else None
+            elif lexeme.kind not in ("measure", "level", "open", "close", "separator", "equals", "of", "is", "range", "number"):
+                words += 1
+                measure = measure if words <= 5 else None
+            if group is not None and self._is_whole(place):
+                of_total, group = place, None
             if group is not None:
+                if of_total is not None:
+                    self._total_before(group, of_total)
+                of_total = None
                 inner = [self.at(k).conf for k in range(place, following) if self.kind(k) == "level"]
                 conf = next((level for level in inner if level is not None), conf)
                 if group.lower is not None and group.conf is None:
@@ -838,15 +858,17 @@ class _Parser:
             place = following
 
     def _label_of_something(self, place: int) -> bool:
-        """Whether a number only names something: "day 28", "IL-6", "grade 3", "2-year", "± 3"."""
+        """Whether a number only names something: "day 28", "IL-6", "grade 3", "2-year", "± 3", "n = 99"."""
         lexeme = self.at(place)
         if lexeme.kind != "number" or lexeme.printed is None:
             return False
         first = self.tokens[lexeme.first]
         before = self.at(place - 1)
+        if before.kind == "equals" and self.kind(place - 2) == "count":
+            return True
         if self.kind(place + 1) == "hyphen" and self.tokens[self.at(place + 1).first].glued:
             return True
-        if before.kind == "spread" or before.kind == "other":
+        if before.kind == "spread" or lexeme.printed.relation in ("<=", ">="):
             return True
         if not _whole(lexeme.printed):
             return False
@@ -856,6 +878,30 @@ class _Parser:
         return before.kind in named and before.spelled.lower() in (
             "day", "days", "week", "weeks", "month", "months", "year", "years", "grade", "grades", "phase", "stage", "type",
         )  # fmt: skip
+
+    def _is_whole(self, place: int) -> bool:
+        """Whether a number is the 99 of "of 99 patients, 82 (82.8%)"."""
+        before = place - 1
+        if self.at(before).spelled.lower() == "the":
+            before -= 1
+        named = self.kind(before) == "of" or self.at(before).spelled.lower() == "among"
+        return (
+            named
+            and self.kind(before - 1) != "number"
+            and _whole(self.at(place).printed)
+            and self.kind(place) == "number"
+            and self.kind(place + 1) in ("noun", "word")
+        )
+
+    def _total_before(self, group: _Group, place: int) -> None:
+        """Give an arm the total printed before it, where its percentage agrees to 2 points."""
+        total = self.at(place).printed
+        assert total is not None
+        if group.kind != "arm" or group.total is not None or group.events is None or group.value is None:
+            return
+        if total.value >= group.events.value and abs(group.events.value / total.value - group.value.value) < 0.02:
+            group.total = total
+            group.used.append(place)
 
     def _second_p(self, place: int) -> bool:
         """Whether a number after "and" continues the P values: "P = 0.04 and 0.03"."""
@@ -881,12 +927,8 @@ class _Parser:
                 arms += chain
             else:
                 singles += chain
-        estimate = self._estimate(singles)
-        for group in singles:
-            if group is estimate:
-                continue
-            if self._is_arm(group, median_said):
-                arms.append(group)
+        estimate = self._estimate(singles, median_said)
+        arms += [group for group in singles if group is not estimate and self._is_arm(group, median_said)]
         arms.sort(key=lambda group: group.place)
         limits = next((group for group in singles if group.kind == "limits"), None)
         measure, spelled = self._measure_of(estimate or limits)
@@ -905,11 +947,12 @@ class _Parser:
         """Whether linked figures are the arms, and what of the arms: percentages, counts or medians."""
         first = chain[0]
         if any(group.percent or group.kind == "arm" for group in chain):
-            if first.measure is not None and first.measure.text not in RATIOS and first.kind == "number":
+            if first.measure is not None and first.measure.text not in RATIOS and first.kind == "number" and first.lower:
                 return False
             percent = any(group.percent for group in chain)
             for group in chain:
-                if group.kind == "number" and percent and not (group.value and _whole(group.value) and self._counts(chain)):
+                bound = group.value is not None and group.value.relation != "="
+                if group.kind == "number" and percent and not bound and not (group.value and _whole(group.value) and self._counts(chain)):
                     group.to_percent()
                 elif group.kind == "number" and not group.percent:
                     group.events, group.value = group.value, None
@@ -946,12 +989,16 @@ class _Parser:
             return False
         if group.percent:
             return not group.points and 0 <= group.value.value <= 1
+        return self._is_median(group, median_said)
+
+    @staticmethod
+    def _is_median(group: _Group, median_said: bool) -> bool:
         return median_said and group.unit and group.measure is None
 
-    def _estimate(self, singles: list[_Group]) -> _Group | None:
-        numbers = [group for group in singles if group.kind == "number"]
+    def _estimate(self, singles: list[_Group], median_said: bool) -> _Group | None:
+        numbers = [group for group in singles if group.kind == "number" and not self._is_median(group, median_said)]
         measures = {lexeme.text for lexeme in self.lexemes if lexeme.kind == "measure"}
-        difference = bool((measures or {self.asked}) & (DIFFERENCES | {"relative risk reduction"}))
+        difference = bool((measures or {self.asked}) & {"risk difference", "relative risk reduction", "relative risk increase"})
 
         def rank(group: _Group) -> int:
             """0 for no estimate; the most certain is highest."""
@@ -960,7 +1007,9 @@ class _Parser:
             named = group.measure is not None
             if group.percent:
                 ratio = named and group.measure is not None and group.measure.text in RATIOS and group.lower is None
-                sure = group.points or value.value < 0 or (group.lower is not None and group.lower.value < 0)
+                sure = group.points or value.value < 0
+                if group.lower is not None:
+                    sure = sure or group.lower.value < 0 or group.lower.text.startswith("+")
                 if ratio or not (named or sure or difference):
                     return 0
                 return 4 if (named or sure) and group.lower else (3 if group.lower else 2)

@@ -43,7 +43,8 @@ class Token(NamedTuple):
     printed: Printed | None = None
 
 
-_BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+# Currency signs say nothing here: "€-975" is -975, and so is "-€975".
+_BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad£$€¥]+")
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _PERCENT_SIGN = re.compile(r"[ \u00a0\u2009\u202f]?[%％](?:[ -]?points?(?![^\W\d_]))?")
 _PERCENT_WORDS = re.compile(
@@ -184,7 +185,7 @@ class _Tokeniser:
             and before.text not in _BEFORE_A_SIGN
         )
         # "months - 6.0" goes on after a word, as prose does; a true minus sign stays one
-        prose = blank is not None and self.blank and character not in "−+" and before is not None
+        prose = text[start + 1 : start + 2].isspace() and self.blank and character not in "−+" and before is not None
         if prose and before is not None and before.kind in ("word", "close"):
             self._add("range", start + 1)
             return None

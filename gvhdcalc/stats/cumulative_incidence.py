@@ -25,9 +25,9 @@ _Formula = Callable[[Any, Number], Number]
 class Scale:
     """A scale on which an interval is symmetric: g, its inverse and its slope dg/dF, each over (namespace, value).
 
-    g rises with F on every scale here: log(-log F) is taken with a minus sign, which changes no interval and no standard
-    error. ``at_zero`` and ``at_one`` say whether the scale exists where F is 0 or 1; ``below_zero`` and ``above_one``
-    whether its intervals can pass 0 or 1 and are then cut there.
+    g rises with F on every scale here: log(-log F) is taken with a minus sign, which changes no interval and no
+    standard error. ``at_zero`` and ``at_one`` say whether the scale exists where F is 0 or 1; ``below_zero`` and
+    ``above_one`` whether its intervals can pass 0 or 1 and are then cut there.
     """
 
     key: str
@@ -165,8 +165,8 @@ def read_interval(
 ) -> Reading:
     """Standard error and centre that the limits of an interval imply on a scale (delta method, inverted).
 
-    All are fractions of one shape; ``conf`` is the interval's level. A figure is nan where the scale does not exist (log
-    at a limit of 0, say). Raises KeyError for an unknown scale.
+    All are fractions of one shape; ``conf`` is the interval's level. A figure is nan where the scale does not exist
+    (log at a limit of 0, say). Raises KeyError for an unknown scale.
     """
     on = SCALES[scale]
     ns = namespace(estimate, lower, upper)
@@ -185,9 +185,9 @@ def read_interval(
 class Fit:
     """Whether a printed interval is symmetric about the printed estimate on a scale, given how they were rounded.
 
-    ``centre`` is the middle of the printed limits on the scale (as F), ``attainable`` the middles that limits rounding to
-    the printed ones can have, ``consistent`` whether one of these rounds to the printed estimate, ``distance`` how far
-    the centre is from the printed estimate. The limits may have been cut at 0 or 1 where ``cut`` is true.
+    ``centre`` is the middle of the printed limits on the scale (as F), ``attainable`` the middles that limits rounding
+    to the printed ones can have, ``consistent`` whether one of these rounds to the printed estimate, ``distance`` how
+    far the centre is from the printed estimate. A limit may have been cut at 0 or 1 where ``cut`` is true.
     """
 
     scale: str
@@ -207,8 +207,8 @@ def fit_interval(
     """Read a printed interval on a scale. Plain numbers, all fractions.
 
     ``ranges`` are the values that round to the printed estimate, lower and upper limit. Centre and half width on the
-    scale together determine both limits, so an interval of this scale rounds to the printed figures if, and only if, the
-    attainable centres meet the estimate's range.
+    scale together determine both limits, so an interval of this scale rounds to the printed figures if, and only if,
+    the attainable centres meet the estimate's range.
     """
     on = SCALES[scale]
     ns = namespace(estimate)
@@ -266,7 +266,7 @@ def _interval(incidence: Incidence, conf: float, scale: str) -> Estimate:
 @estimator(
     MEASURE,
     "plain",
-    name="plain (linear) interval",
+    name="plain (linear)",
     reference="Choudhury 2002",
     software=("R prodlim",),
     formula="limits = F -+ z*SE, cut at 0 and 1",
@@ -283,21 +283,21 @@ def plain(incidence: Incidence, conf: float = 0.95) -> Estimate:
 @estimator(
     MEASURE,
     "log",
-    name="log interval",
+    name="log F",
     reference="Therneau & Grambsch 2000",
     software=("R survival survfit (competing risks)",),
     formula="limits = exp(log F -+ z*SE/F), cut at 1",
     advice="never below 0; may pass 1 for a high F",
 )
 def log(incidence: Incidence, conf: float = 0.95) -> Estimate:
-    """Interval on log F: the default of survfit for the states of a competing risks model (Therneau & Grambsch 2000)."""
+    """Interval on log F: survfit's default for the states of a competing risks model (Therneau & Grambsch 2000)."""
     return _interval(incidence, conf, "log")
 
 
 @estimator(
     MEASURE,
     "log-s",
-    name="log survival interval",
+    name="log(1-F)",
     reference="Therneau & Grambsch 2000",
     software=("R survival survfit (1 - Kaplan-Meier)",),
     formula="limits = 1 - exp(log(1-F) +- z*SE/(1-F)), cut at 0",
@@ -311,7 +311,7 @@ def log_s(incidence: Incidence, conf: float = 0.95) -> Estimate:
 @estimator(
     MEASURE,
     "log-log-f",
-    name="log(-log F) interval",
+    name="log(-log F)",
     reference="Choudhury 2002; Pintilie 2006",
     software=(
         "R tidycmprsk cuminc",
@@ -331,7 +331,7 @@ def log_log_f(incidence: Incidence, conf: float = 0.95) -> Estimate:
 @estimator(
     MEASURE,
     "log-log-s",
-    name="log(-log(1-F)) interval",
+    name="log(-log(1-F))",
     reference="Kalbfleisch & Prentice 1980",
     software=("R etm (cloglog)", "Stata sts (1 - survivor)", "SAS PROC LIFETEST (1 - survivor)"),
     formula="limits = 1 - (1-F)^exp(-+ z*SE/((1-F)*log(1-F)))",
@@ -348,7 +348,7 @@ def log_log_s(incidence: Incidence, conf: float = 0.95) -> Estimate:
 @estimator(
     MEASURE,
     "logit",
-    name="logit interval",
+    name="logit F",
     reference="Meeker & Escobar 1998",
     formula="limits = expit(logit F -+ z*SE/(F*(1-F)))",
     advice="the same for F and 1-F; stays within 0 and 1",
@@ -361,7 +361,7 @@ def logit(incidence: Incidence, conf: float = 0.95) -> Estimate:
 @estimator(
     MEASURE,
     "arcsine-sqrt",
-    name="arcsine square root interval",
+    name="arcsine square root",
     reference="Borgan & Liestol 1990; Choudhury 2002",
     software=("R LocalControl",),
     formula="limits = sin(asin(sqrt F) -+ z*SE/(2*sqrt(F*(1-F))))^2, the angle cut at 0 and pi/2",

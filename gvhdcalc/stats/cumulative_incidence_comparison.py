@@ -7,17 +7,19 @@ time: a hazard ratio of Fine and Gray, or Gray's test, weighs all times and need
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
-from .cumulative_incidence import MEASURE, SCALES, Incidence
+from .cumulative_incidence import MEASURE, SCALES, Incidence, Range
 from .namespace import namespace, z_for
 from .registry import estimator, test
 from .results import Estimate, Number, TestResult, notes_when
 
 DIFFERENCE = "cumulative incidence difference"
 RATIO = "cumulative incidence ratio"
-HAZARDS = "cumulative subdistribution hazard ratio"
+HAZARDS = "subdistribution hazard ratio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,13 @@ def _on_scale(arms: TwoIncidences, scale: str) -> tuple[Any, Number, Number, Num
 @estimator(
     DIFFERENCE,
     "plain",
-    name="Wald interval of the difference",
+    name="Wald",
     reference="Klein et al. 2007",
     formula="D = F1 - F0;  SE = sqrt(SE1^2 + SE0^2);  limits = D -+ z*SE",
     default=True,
 )
 def difference(arms: TwoIncidences, conf: float = 0.95) -> Estimate:
-    """F1 - F0 at one time with its Wald interval and two-sided P (Klein et al. 2007, the test without transformation). Fractions."""
+    """F1 - F0 at one time with its Wald interval and two-sided P (Klein et al. 2007, no transformation); fractions."""
     ns, estimate, se, statistic = _on_scale(arms, "plain")
     half = z_for(conf) * se
     return Estimate(
@@ -81,7 +83,7 @@ def difference(arms: TwoIncidences, conf: float = 0.95) -> Estimate:
 @estimator(
     RATIO,
     "log",
-    name="log interval of the ratio",
+    name="log",
     reference="Klein et al. 2007",
     formula="R = F1/F0;  SE = sqrt((SE1/F1)^2 + (SE0/F0)^2);  limits = exp(log R -+ z*SE)",
     default=True,
@@ -106,7 +108,7 @@ def ratio(arms: TwoIncidences, conf: float = 0.95) -> Estimate:
 @estimator(
     HAZARDS,
     "log-log-s",
-    name="ratio of -log(1-F), log interval",
+    name="log, at one time",
     reference="Klein et al. 2007; Fine & Gray 1999",
     formula="HR = log(1-F1)/log(1-F0);  SE = sqrt((SE1/((1-F1)*log(1-F1)))^2 + (SE0/((1-F0)*log(1-F0)))^2);  "
     "limits = exp(log HR -+ z*SE)",
@@ -140,10 +142,10 @@ def _register_test(scale: str) -> None:
     @test(
         MEASURE,
         scale,
-        name=f"comparison at one time on {symbol}",
+        name=f"equality at one time, on {symbol}",
         reference="Klein et al. 2007",
         formula="z = (g(F1) - g(F0)) / sqrt((SE1*g'(F1))^2 + (SE0*g'(F0))^2)  with g(F) = " + symbol,
-        default=scale in ("plain", "log-log-s"),
+        default=scale in ("plain", "log", "log-log-s"),
     )
     def at_one_time(arms: TwoIncidences) -> TestResult:
         """Wald test of equal cumulative incidence at one time on a scale (Klein et al. 2007); two-sided."""
@@ -155,3 +157,39 @@ def _register_test(scale: str) -> None:
 
 for _scale in SCALES:
     _register_test(_scale)
+
+
+#: The values that round to a printed estimate, lower limit and upper limit.
+Ranges = tuple[Range, Range, Range]
+
+
+def corners(first: Ranges, second: Ranges, level: float, scale: str) -> Iterator[TwoIncidences]:
+    """Two arms read from printed intervals of ``level`` on a scale, each printed figure at either end of its rounding."""
+
+    def arms(ranges: Ranges) -> list[Incidence]:
+        return [Incidence.from_interval(f, low, high, level, scale) for f, low, high in product(*ranges) if low <= high]
+
+    for one, two in product(arms(first), arms(second)):
+        yield TwoIncidences(one, two)
+
+
+def attainable(
+    compare: Callable[[TwoIncidences, float], Estimate], pairs: Iterator[TwoIncidences], conf: float
+) -> dict[str, Range]:
+    """The lowest and highest estimate, limits and P of a comparison over ``pairs`` (see corners).
+
+    Each figure is monotone in each printed one, P on either side of no effect; where that lies inside, P reaches 1.
+    Figures that exist at no corner are left out.
+    """
+    found: dict[str, list[float]] = {}
+    for arms in pairs:
+        result = compare(arms, conf)
+        for figure in ("estimate", "lower", "upper", "p", "statistic"):
+            value = getattr(result, figure)
+            if value == value:
+                found.setdefault(figure, []).append(value)
+    ranges = {figure: (min(values), max(values)) for figure, values in found.items()}
+    lowest, highest = ranges.pop("statistic", (1.0, 1.0))
+    if lowest <= 0 <= highest:
+        ranges["p"] = (ranges["p"][0], 1.0)
+    return ranges

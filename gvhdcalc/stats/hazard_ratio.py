@@ -142,10 +142,10 @@ def from_limits(printed: HazardRatioInterval, conf: float = 0.95) -> Estimate:
 def _z_of(p: Number) -> Number:
     """The positive normal deviate with this two-sided P; inf for 0, 0 for 1."""
     if isinstance(p, (int, float)):
-        return -norm_ppf(p / 2)
+        return abs(norm_ppf(p / 2))
     from scipy.special import ndtri
 
-    return -ndtri(p / 2)
+    return abs(ndtri(p / 2))
 
 
 @estimator(
@@ -384,7 +384,7 @@ def attainable_p_of_symmetric(hr: Interval, lower: Interval, upper: Interval, le
     vertices = []
     for (k1, end1), (k2, end2) in combinations(lines, 2):
         if k1 != k2:
-            s = (end1 - end2) / (k1 - k2)
+            s = (end1 - end2) / (k1 - k2) + 0.0  # not -0, by which a division has the wrong sign
             if inside(end1 - k1 * s, s):
                 vertices.append((end1 - k1 * s, s))
     vertices += [(b, 0.0) for k, b in lines if inside(b, 0.0)]

@@ -56,7 +56,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "cumulative incidence": ("cumulative_incidence", "cumulative_incidence_comparison"),
     "cumulative incidence difference": ("cumulative_incidence_comparison",),
     "cumulative incidence ratio": ("cumulative_incidence_comparison",),
-    "cumulative subdistribution hazard ratio": ("cumulative_incidence_comparison",),
+    "subdistribution hazard ratio": ("cumulative_incidence_comparison",),
     "power of two proportions": ("power_proportions",),
     "power of the log-rank test": ("power_logrank",),
 }

@@ -76,7 +76,8 @@ def below_difference(table: TwoByTwo, k: Number) -> Number:
     room = ns.div(table.a, n1) + ns.div(table.d, n0)
     none = room == 0
     most = ns.maximum(2 * ns.maximum(n1, n0), ns.where(none, 0.0, ns.div(2 * k, room)))
-    return ns.where(none, 0.0, ns.minimum(ns.div(k, root(excess, least, most)), room))
+    distance = ns.where(none, 0.0, ns.minimum(ns.div(k, root(excess, least, most)), room))
+    return distance + 0.0 * room  # nan with an empty arm
 
 
 def difference_distances(table: TwoByTwo, k: Number) -> tuple[Number, Number]:

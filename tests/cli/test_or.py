@@ -140,9 +140,7 @@ def test_plot_draws_every_interval():
 
 
 def test_seed_day_28_is_reproduced_from_the_pasted_sentence():
-    text = (
-        "82.8% [82 patients] vs. 70.7% [70]; odds ratio, 2.00; 95% confidence interval [CI], 1.01-3.94; P = 0.043"
-    )
+    text = "82.8% [82 patients] vs. 70.7% [70]; odds ratio, 2.00; 95% confidence interval [CI], 1.01-3.94; P = 0.043"
     document, status = answer("or", "82/99", "70/99", "--reported", text)
     assert status == 0
     verdicts = {row["item"]: row for row in document["verdicts"]}

@@ -52,6 +52,9 @@ fagerland-1, 24, 73, 53, 65, Fagerland & Newcombe 2013
 fagerland-2, 29, 55, 11, 11, Fagerland & Newcombe 2013; zero in d
 fagerland-3, 7, 18, 1, 18, Fagerland & Newcombe 2013
 forty-ninety, 30, 100, 40, 90, 30/100 and 40/90
+openepi-1, 66, 94, 36, 68, example of OpenEpi; stratum 1
+openepi-2, 139, 200, 93, 147, example of OpenEpi; stratum 2
+openepi-crude, 205, 294, 129, 215, example of OpenEpi; both strata
 zero-a, 0, 12, 5, 13, zero in a
 zero-b, 12, 12, 8, 13, zero in b
 zero-c, 5, 13, 0, 12, zero in c
@@ -338,29 +341,29 @@ score_ratio <- function(t, conf, factor, koopman) {
 
 two_sided <- function(z) 2 * pnorm(-abs(z))
 
-#' A log-scale Wald interval from metafor::escalc. Plain R's arithmetic takes its place where a zero cell makes escalc
-#' answer NA (infinities then follow, as in epitools), and above 10^7, where its 1 - p loses figures.
+#' A log-scale Wald interval from metafor::escalc. Above 10^7, where its 1 - p loses figures, plain R takes its place.
+#' Where a zero cell makes escalc answer NA the interval and its test do not exist; the estimate is 0, Inf or NaN.
 log_wald <- function(t, conf, measure, ..., add = 0) {
   e <- quietly(escalc(measure = measure, ai = t$a, bi = t$b, ci = t$c, di = t$d, add = add, ...))
-  log_estimate <- as.numeric(e$yi)
-  se <- sqrt(as.numeric(e$vi))
-  if (is.na(log_estimate) || is.na(se) || t$n1 + t$n0 > 1e7) {
-    k <- lapply(t[c("a", "b", "c", "d")], `+`, add)
-    if (measure == "OR") {
-      plain <- c(log(k$a * k$d / (k$b * k$c)), sqrt(1 / k$a + 1 / k$b + 1 / k$c + 1 / k$d))
-    } else {
-      plain <- c(log((k$a / t$n1) / (k$c / t$n0)), sqrt(k$b / (k$a * t$n1) + k$d / (k$c * t$n0)))
-    }
-    if (!is.na(log_estimate)) {
-      agree(paste0("log odds or risk ratios of 10^9 and metafor::escalc [", t$id, "]"), c(log_estimate, se), plain, 1e-6)
-    }
-    log_estimate <- plain[1]
-    se <- plain[2]
+  k <- lapply(t[c("a", "b", "c", "d")], `+`, add)
+  if (measure == "OR") {
+    plain <- c(log(k$a * k$d / (k$b * k$c)), sqrt(1 / k$a + 1 / k$b + 1 / k$c + 1 / k$d))
+  } else {
+    plain <- c(log((k$a / t$n1) / (k$c / t$n0)), sqrt(k$b / (k$a * t$n1) + k$d / (k$c * t$n0)))
   }
-  z <- qnorm((1 + conf) / 2)
-  statistic <- log_estimate / se
-  list(estimate = exp(log_estimate), lower = exp(log_estimate - z * se), upper = exp(log_estimate + z * se),
-       se = se, statistic = statistic, p = two_sided(statistic))
+  by_metafor <- c(as.numeric(e$yi), sqrt(as.numeric(e$vi)))
+  exists <- !anyNA(by_metafor)
+  used <- if (exists && t$n1 + t$n0 <= 1e7) by_metafor else plain
+  if (exists) {
+    agree(paste0("log odds or risk ratio and metafor::escalc [", t$id, "]"), used, by_metafor, 1e-6)
+    agree(paste0("log odds or risk ratio and plain R [", t$id, "]"), used, plain, 1e-9, 1e-12)
+  } else {
+    stopifnot(is.infinite(plain[2]))
+  }
+  half <- if (exists) qnorm((1 + conf) / 2) * used[2] else NaN
+  statistic <- if (exists) used[1] / used[2] else NaN
+  list(estimate = exp(used[1]), lower = exp(used[1] - half), upper = exp(used[1] + half),
+       se = used[2], statistic = statistic, p = two_sided(statistic))
 }
 
 wilson <- function(x, n, conf) as.vector(quietly(prop.test(x, n, conf.level = conf, correct = FALSE))$conf.int)
@@ -376,6 +379,18 @@ newcombe <- function(t, conf) {
 
 interval <- function(three) list(estimate = three[1], lower = three[2], upper = three[3])
 
+#' The score test of no difference that goes with a score interval: the signed root of Pearson's chi-square, divided by
+#' the root of the variance factor. The score statistics above say the same at a difference of 0 and a ratio of 1.
+null_score <- function(t, factor) {
+  chi <- unname(quietly(chisq.test(t$matrix, correct = FALSE))$statistic)
+  z <- sign(t$a * t$d - t$b * t$c) * sqrt(chi / factor)
+  if (!is.nan(z)) {
+    agree(paste0("score statistic at no difference and stats::chisq.test [", t$id, "]"),
+          c(z_difference(t, 0, factor), z_ratio(t, 1, factor)), c(z, z), 1e-6, 1e-9)
+  }
+  list(statistic = z, p = two_sided(z))
+}
+
 estimates_of <- function(t, conf, h) {
   z <- qnorm((1 + conf) / 2)
   mle <- conditional_mle(t, h)
@@ -390,15 +405,19 @@ estimates_of <- function(t, conf, h) {
   p0 <- (t$c + 1) / (t$n0 + 2)
   se_ac <- sqrt(p1 * (1 - p1) / (t$n1 + 2) + p0 * (1 - p0) / (t$n0 + 2))
   hybrid <- newcombe(t, conf)
-  total <- t$n1 + t$n0
+  factor <- (t$n1 + t$n0) / (t$n1 + t$n0 - 1)
 
   woolf <- log_wald(t, conf, "OR", to = "none")
+  katz <- log_wald(t, conf, "RR", to = "none")
   if (small(t)) {
-    e <- quietly(oddsratio.wald(t$reversed, conf.level = conf))$measure[2, ]
-    agree(paste0("Woolf limits and epitools::oddsratio.wald [", t$id, "]"), unlist(woolf[1:3]), unname(e), 1e-9)
-    e <- quietly(riskratio.wald(t$reversed, conf.level = conf))$measure[2, ]
-    agree(paste0("Katz limits and epitools::riskratio.wald [", t$id, "]"),
-          unlist(log_wald(t, conf, "RR", to = "none")[1:3]), unname(e), 1e-9)
+    # with a zero cell epitools prints 0 or Inf for one limit and NaN for the other: only the estimate is compared
+    part <- function(w) if (is.nan(w$lower)) 1 else 1:3
+    e <- unname(quietly(oddsratio.wald(t$reversed, conf.level = conf))$measure[2, ])
+    agree(paste0("Woolf interval and epitools::oddsratio.wald [", t$id, "]"),
+          unlist(woolf[1:3])[part(woolf)], e[part(woolf)], 1e-9)
+    e <- unname(quietly(riskratio.wald(t$reversed, conf.level = conf))$measure[2, ])
+    agree(paste0("Katz interval and epitools::riskratio.wald [", t$id, "]"),
+          unlist(katz[1:3])[part(katz)], e[part(katz)], 1e-9)
   }
 
   list(
@@ -406,15 +425,16 @@ estimates_of <- function(t, conf, h) {
     list("odds ratio", "haldane-anscombe", log_wald(t, conf, "OR", add = 1 / 2, to = "all")),
     list("odds ratio", "conditional-exact", interval(c(mle, exact))),
     list("odds ratio", "mid-p", interval(c(mle, mid_p))),
-    list("risk ratio", "katz", log_wald(t, conf, "RR", to = "none")),
-    list("risk ratio", "koopman", interval(score_ratio(t, conf, 1, TRUE))),
-    list("risk ratio", "miettinen-nurminen", interval(score_ratio(t, conf, total / (total - 1), FALSE))),
+    list("risk ratio", "katz", katz),
+    list("risk ratio", "koopman", c(interval(score_ratio(t, conf, 1, TRUE)), null_score(t, 1))),
+    list("risk ratio", "miettinen-nurminen",
+         c(interval(score_ratio(t, conf, factor, FALSE)), null_score(t, factor))),
     list("risk difference", "wald", list(estimate = d, lower = d - z * se, upper = d + z * se, se = se,
                                          statistic = d / se, p = two_sided(d / se))),
     list("risk difference", "agresti-caffo",
          list(estimate = d, lower = p1 - p0 - z * se_ac, upper = p1 - p0 + z * se_ac, se = se_ac)),
     list("risk difference", "newcombe", interval(hybrid)),
-    list("risk difference", "miettinen-nurminen", interval(score_difference(t, conf))),
+    list("risk difference", "miettinen-nurminen", c(interval(score_difference(t, conf)), null_score(t, factor))),
     list("number needed to treat", "newcombe", interval(1 / hybrid[c(1, 3, 2)]))
   )
 }
@@ -564,21 +584,21 @@ for (i in seq_len(nrow(proportions))) {
 
 sources <- list(
   "odds ratio" = list(
-    "woolf" = "metafor::escalc(measure = 'OR', to = 'none'): exp(yi -+ z sqrt(vi)), in plain R with a zero cell and above 10^7; agrees with epitools::oddsratio.wald. The estimate is the sample odds ratio ad/bc; with a zero cell a limit is NaN",
+    "woolf" = "metafor::escalc(measure = 'OR', to = 'none'): exp(yi -+ z sqrt(vi)), in plain R above 10^7; agrees with epitools::oddsratio.wald. The estimate is the sample odds ratio ad/bc; with a zero cell escalc answers NA, and the interval and its test do not exist",
     "haldane-anscombe" = "metafor::escalc(measure = 'OR', add = 1/2, to = 'all')",
     "conditional-exact" = "uniroot at machine precision on tails of the noncentral hypergeometric (stats::dhyper): as stats::fisher.test, with which it agrees within that function's tolerance. Estimate NaN where the margins allow one table only (fisher.test prints 0)",
     "mid-p" = "uniroot at machine precision on mid-P tails of the noncentral hypergeometric (stats::dhyper); agrees with epitools::or.midp within its tolerance. The estimate is the conditional maximum likelihood one (epitools prints the median-unbiased one)"
   ),
   "risk ratio" = list(
-    "katz" = "metafor::escalc(measure = 'RR', to = 'none'), in plain R with a zero cell and above 10^7; agrees with epitools::riskratio.wald",
-    "koopman" = "uniroot on the score statistic, restricted likelihood maximised numerically; agrees with epiR's closed form of Koopman's limits, rpact's restricted estimates, and Koopman's chi-square",
-    "miettinen-nurminen" = "as koopman, variance times N/(N-1)"
+    "katz" = "metafor::escalc(measure = 'RR', to = 'none'), in plain R above 10^7; agrees with epitools::riskratio.wald. With no events in an arm escalc answers NA, and the interval and its test do not exist",
+    "koopman" = "uniroot on the score statistic, restricted likelihood maximised numerically; agrees with epiR's closed form of Koopman's limits, rpact's restricted estimates, and Koopman's chi-square. statistic and p: the root of stats::chisq.test",
+    "miettinen-nurminen" = "as koopman, variance times N/(N-1); statistic and p: the root of stats::chisq.test times (N-1)/N"
   ),
   "risk difference" = list(
     "wald" = "metafor::escalc(measure = 'RD', to = 'none'); not cut to [-1, 1]",
     "agresti-caffo" = "Agresti & Caffo 2000 in plain R: Wald limits with one event and one non-event added to each arm; the estimate is the observed difference; not cut to [-1, 1]",
     "newcombe" = "Newcombe 1998, method 10, from the Wilson limits of stats::prop.test(correct = FALSE)",
-    "miettinen-nurminen" = "uniroot on the score statistic with N/(N-1), restricted likelihood maximised numerically; restricted estimates agree with rpact's closed form"
+    "miettinen-nurminen" = "uniroot on the score statistic with N/(N-1), restricted likelihood maximised numerically; restricted estimates agree with rpact's closed form; statistic and p: the root of stats::chisq.test times (N-1)/N"
   ),
   "number needed to treat" = list("newcombe" = "1 over the risk difference, and 1 over the upper and lower limits of Newcombe's interval in this order"),
   "independence" = list(

@@ -137,7 +137,7 @@ pairs <- rbind(
 links <- list(
   "cumulative incidence difference" = "identity",
   "cumulative incidence ratio" = "log",
-  "cumulative subdistribution hazard ratio" = "cloglog"
+  "subdistribution hazard ratio" = "cloglog"
 )
 starts <- list(identity = identity, log = log, cloglog = function(p) log(-log(1 - p)))
 comparisons <- list()
@@ -214,7 +214,7 @@ one_a_line <- function(name, rows) {
   lines <- vapply(rows, function(row) as.character(toJSON(row, auto_unbox = TRUE, digits = NA)), "")
   sprintf("\"%s\": [\n%s\n]", name, paste0("  ", lines, collapse = ",\n"))
 }
-text <- paste0("{\n\"header\": ", toJSON(header, auto_unbox = TRUE, pretty = 2), ",\n", one_a_line("intervals", cases),
+text <- paste0("{\n\"header\": ", sub("\n$", "", toJSON(header, auto_unbox = TRUE, pretty = 2)), ",\n", one_a_line("intervals", cases),
   ",\n", one_a_line("comparisons", comparisons), ",\n", one_a_line("tests", tests), "\n}\n")
 stopifnot(validate(text))
 cat(text, file = output)

@@ -4,9 +4,9 @@
 #
 # Needs R with survival, metafor and jsonlite (Debian: r-cran-survival r-cran-metafor r-cran-jsonlite).
 #
-# ci, limits, p       the standard error that metafor::summary.escalc turns back into the printed limits or P (the script
-#                     stops where it does not); z, P and limits at other levels are that function's
-# rates               stats::glm, Poisson with the log person-time as offset; checked against survival::survreg, exponential
+# ci, limits, p       the standard error that metafor::summary.escalc turns back into the printed limits or P (the
+#                     script stops where it does not); z, P and limits at other levels are that function's
+# rates               stats::glm, Poisson with the log person-time as offset; checked against survival::survreg
 # medians, survival   survival::survreg, exponential, on data with the printed medians (or survival) and events;
 #                     survival without events: stats::glm, binomial with link cloglog, on the printed proportions
 # attainable          the same formulas over a grid of the values that round to each printed figure
@@ -151,7 +151,9 @@ half-unit, 12, 0.5, 20, 0.5, 0.95, person-time below 1
 
 rates_row <- function(row) {
   data <- data.frame(events = c(row$events1, row$events0), time = c(row$time1, row$time0), arm = c(1, 0))
-  fit <- glm(events ~ arm + offset(log(time)), family = poisson, data = data, control = list(epsilon = 1e-15, maxit = 200))
+  # so small an epsilon makes glm warn though it has long converged; survreg says whether it has
+  fit <- suppressWarnings(glm(events ~ arm + offset(log(time)), family = poisson, data = data,
+                              control = list(epsilon = 1e-15, maxit = 100)))
   found <- c(unname(coef(fit)["arm"]), unname(sqrt(diag(vcov(fit)))["arm"]))
   other <- exponential(row$events1 / row$time1, row$events0 / row$time0, row$events1, row$events0)
   stopifnot(abs(found[1] - other[1]) < 1e-7 * max(abs(found[1]), 1e-3), abs(found[2] / other[2] - 1) < 1e-6)
@@ -216,8 +218,8 @@ survival_row <- function(row) {
   found <- exponential(-log(row$survival1), -log(row$survival0), row$events1, row$events0)
   # without the events: the contrast of a saturated model of the proportions
   data <- data.frame(alive = c(row$survival1, row$survival0), arm = c(1, 0))
-  fit <- suppressWarnings(glm(1 - alive ~ arm, family = binomial(link = "cloglog"), data = data, weights = rep(1e9, 2),
-                              control = list(epsilon = 1e-16, maxit = 500)))
+  fit <- suppressWarnings(glm(1 - alive ~ arm, family = binomial(link = "cloglog"), data = data, weights = c(1, 1),
+                              control = list(epsilon = 1e-13, maxit = 500)))
   c(by_model(found[1], found[2], row$conf), list(cloglog = exp(unname(coef(fit)["arm"]))))
 }
 
@@ -334,11 +336,12 @@ header <- list(
   packages = setNames(lapply(packages, function(p) as.character(packageVersion(p))), packages),
   sources = list(
     ci = "metafor::summary.escalc at log HR with the standard error of the limits",
-    limits = "metafor::summary.escalc at the mean of the log limits, which gives the printed limits back at their level",
+    limits = "metafor::summary.escalc at the mean of the log limits; gives the printed limits back at their level",
     p = "metafor::summary.escalc at log HR with the standard error that gives the printed P back",
     rates = "stats::glm, Poisson with offset log(time); checked against survival::survreg(dist = 'exponential')",
     medians = "survival::survreg(dist = 'exponential') on data with these medians and events",
-    survival = "survival::survreg(dist = 'exponential') on data with this survival at time 1 and these events; cloglog: stats::glm(binomial(link = 'cloglog')) of the proportions",
+    survival = paste("survival::survreg(dist = 'exponential') on data with this survival at time 1 and these events;",
+                     "cloglog: stats::glm(binomial(link = 'cloglog')) of the proportions"),
     attainable = "grid over the values that round to the printed figures, 21 of each",
     attainable_p = "grid over the values that round to the printed figures, 201 of each",
     symmetric = "scan over 4e6 standard errors, log HR at either end of what each allows: good to about 1e-5",

@@ -13,16 +13,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gvhdcalc.stats import registry
 from gvhdcalc.stats.cumulative_incidence import MEASURE, Incidence
-from gvhdcalc.stats.cumulative_incidence_comparison import DIFFERENCE, HAZARDS, RATIO, TwoIncidences
+from gvhdcalc.stats.cumulative_incidence_comparison import (
+    DIFFERENCE,
+    HAZARDS,
+    RATIO,
+    Ranges,
+    TwoIncidences,
+    attainable,
+    corners,
+)
 from gvhdcalc.stats.namespace import z_for
 from gvhdcalc.stats.registry import Method, estimators
-from gvhdcalc.stats.registry import tests as tests_of
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "cumulative_incidence.json").read_text())
 COMPARISONS: list[dict[str, Any]] = REFERENCE["comparisons"]
 TESTS: list[dict[str, Any]] = REFERENCE["tests"]
-MEASURES: dict[str, Method] = {measure: next(iter(estimators(measure).values())) for measure in (DIFFERENCE, RATIO, HAZARDS)}
+MEASURES: dict[str, Method] = {
+    measure: next(iter(estimators(measure).values())) for measure in (DIFFERENCE, RATIO, HAZARDS)
+}
 EVERY = pytest.mark.parametrize("measure", MEASURES)
 
 arms = st.builds(Incidence, st.floats(0.01, 0.99), st.floats(0.001, 0.2))
@@ -33,7 +43,7 @@ def test_every_method_has_at_least_20_reference_cases() -> None:
     assert min(Counter(case["measure"] for case in COMPARISONS).values()) >= 20
     assert set(Counter(case["measure"] for case in COMPARISONS)) == set(MEASURES)
     counted = Counter(case["method"] for case in TESTS)
-    assert set(counted) == set(tests_of(MEASURE))
+    assert set(counted) == set(registry.tests(MEASURE))
     assert min(counted.values()) >= 20
 
 
@@ -47,7 +57,7 @@ def test_comparisons_without_censoring_are_those_of_binomial_regression(case: di
 @pytest.mark.parametrize("case", TESTS, ids=lambda case: f"{case['method']}-{case['f']}")
 def test_tests_on_each_scale_are_those_of_r(case: dict[str, Any]) -> None:
     both = TwoIncidences(*(Incidence(f, se) for f, se in zip(case["f"], case["se"], strict=True)))
-    found = tests_of(MEASURE)[case["method"]].function(both)
+    found = registry.tests(MEASURE)[case["method"]].function(both)
     assert found.statistic**2 == pytest.approx(case["chi2"], rel=1e-6, abs=1e-12)
     assert found.p == pytest.approx(case["p"], rel=1e-6, abs=1e-300)
 
@@ -81,7 +91,7 @@ def test_the_interval_holds_no_effect_exactly_when_p_is_above_alpha(
 @given(pairs)
 def test_the_p_of_a_comparison_is_that_of_the_test_on_its_scale(both: TwoIncidences) -> None:
     for measure, key in ((DIFFERENCE, "plain"), (RATIO, "log"), (HAZARDS, "log-log-s")):
-        assert MEASURES[measure].function(both).p == tests_of(MEASURE)[key].function(both).p
+        assert MEASURES[measure].function(both).p == registry.tests(MEASURE)[key].function(both).p
 
 
 @EVERY
@@ -123,3 +133,37 @@ def test_no_events_in_either_arm_leaves_nothing_to_test() -> None:
         assert math.isnan(found.p)
         assert found.notes
         assert (found.estimate == 0) is (measure == DIFFERENCE)
+
+
+FIRST: Ranges = ((0.3945, 0.3955), (0.2925, 0.2935), (0.4935, 0.4945))
+SECOND: Ranges = ((0.6265, 0.6275), (0.5135, 0.5145), (0.7205, 0.7215))
+inside = st.floats(0, 1)
+
+
+@EVERY
+@given(shares=st.tuples(*[inside] * 6))
+def test_figures_inside_their_rounding_give_results_inside_what_is_attainable(
+    measure: str, shares: tuple[float, ...]
+) -> None:
+    def arm(ranges: Ranges, at: tuple[float, ...]) -> Incidence:
+        f, lower, upper = (low + share * (high - low) for (low, high), share in zip(ranges, at, strict=True))
+        return Incidence.from_interval(f, lower, upper)
+
+    both = TwoIncidences(arm(FIRST, shares[:3]), arm(SECOND, shares[3:]))
+    found = MEASURES[measure].function(both)
+    allowed = attainable(MEASURES[measure].function, corners(FIRST, SECOND, 0.95, "log-log-f"), 0.95)
+    for figure in ("estimate", "lower", "upper", "p"):
+        low, high = allowed[figure]
+        assert low - 1e-12 <= getattr(found, figure) <= high + 1e-12
+
+
+def test_p_can_be_1_where_rounding_lets_the_arms_be_equal() -> None:
+    alike: Ranges = ((0.395, 0.405), (0.295, 0.305), (0.495, 0.505))
+    allowed = attainable(MEASURES[DIFFERENCE].function, corners(alike, alike, 0.95, "plain"), 0.95)
+    assert allowed["estimate"] == pytest.approx((-0.01, 0.01))
+    assert allowed["p"][1] == 1
+
+
+def test_nothing_is_attainable_where_the_scale_does_not_exist() -> None:
+    none: Ranges = ((0.0, 0.0), (0.0, 0.0), (0.0, 0.0))
+    assert attainable(MEASURES[RATIO].function, corners(none, none, 0.95, "log"), 0.95) == {}

@@ -120,10 +120,13 @@ def test_no_method_without_reference(measure: str) -> None:
 #  G-N  Gart & Nam 1988, Biometrics 44:323-338, score limits without skewness correction, as in the tests of ratesci.
 #  F-N  Fagerland & Newcombe 2013, Stat Med 32:2823-2836, Miettinen-Nurminen limits, as in the tests of ratesci.
 #  MFQ  30/100 and 40/90, 38/100, 26/78 and 0/5 by R (DescTools, PropCIs) and SAS PROC FREQ, as in the tests of the
-#       Julia package MetidaFreq.
-#  R    help page of stats::fisher.test: the tea tasting and the convictions.
+#       Julia package MetidaFreq (test/tests.jl), to the six decimals to which that package compares.
+#  OE   OpenEpi, 2x2 table module: a published output for two strata and the crude table (epiinformatics.com, SessionI).
 # Left out: contingencytables' Fisher mid-P, which is the two-sided Fisher P less half the point probability, another
-# test than the doubled mid-P here.
+# test than the doubled mid-P here. Its test of the "Cornfield exact" limits of 9/13 and 4/14 prints the mid-P ones
+# (1.0226 to 31.5025), as epitools::or.midp confirms; fisher.test has 0.847 to 40.4. They are entered as mid-P.
+# Of OpenEpi, what its approximate normal tail and quantile give: P 0.2233 for a chi-square of 1.486, which is 0.2229,
+# and a lower limit of 2.232% that is 2.231%.
 PERONDI, RITLAND, TEA, SINGH = (7, 34, 1, 34), (0, 16, 15, 72), (3, 4, 1, 4), (9, 13, 4, 14)
 FORTY_NINETY = (30, 100, 40, 90)
 PUBLISHED: list[tuple[str, str, str, tuple[int, ...], dict[str, str]]] = [
@@ -136,7 +139,7 @@ PUBLISHED: list[tuple[str, str, str, tuple[int, ...], dict[str, str]]] = [
     ("FLL", "risk ratio", "koopman", PERONDI, {"estimate": "7.0000", "lower": "1.2209", "upper": "42.5757"}),
     ("FLL", "risk ratio", "miettinen-nurminen", PERONDI, {"estimate": "7.0000", "lower": "1.2086", "upper": "43.0330"}),
     ("FLL", "odds ratio", "haldane-anscombe", RITLAND, {"lower": "0.0064", "upper": "1.9804"}),
-    ("FLL", "odds ratio", "conditional-exact", SINGH, {"lower": "1.0226", "upper": "31.5025"}),
+    ("FLL", "odds ratio", "mid-p", SINGH, {"lower": "1.0226", "upper": "31.5025"}),
     ("FLL", "odds ratio", "mid-p", TEA, {"lower": "0.3101", "upper": "308.5568"}),
     ("FLL", "independence", "fisher", RITLAND, {"p": "0.06287"}),
     ("FLL", "independence", "pearson", TEA, {"statistic": "2.000", "p": "0.15730"}),
@@ -158,13 +161,13 @@ PUBLISHED: list[tuple[str, str, str, tuple[int, ...], dict[str, str]]] = [
     ("F-N", "risk ratio", "miettinen-nurminen", (24, 73, 53, 65), {"lower": "0.280", "upper": "0.560"}),
     ("F-N", "risk ratio", "miettinen-nurminen", (29, 55, 11, 11), {"lower": "0.397", "upper": "0.742"}),
     ("F-N", "risk ratio", "miettinen-nurminen", (7, 18, 1, 18), {"lower": "1.296", "upper": "42.544"}),
-    ("MFQ", "odds ratio", "woolf", FORTY_NINETY, {"lower": "0.2950420027", "upper": "0.9727082695"}),
-    ("MFQ", "risk ratio", "katz", FORTY_NINETY, {"lower": "0.4624671992", "upper": "0.9852050064"}),
-    ("MFQ", "risk ratio", "miettinen-nurminen", FORTY_NINETY, {"lower": "0.4605492931", "upper": "0.9820955908"}),
-    ("MFQ", "risk difference", "wald", FORTY_NINETY, {"lower": "-0.28084842238", "upper": "-0.00804046650"}),
-    ("MFQ", "risk difference", "newcombe", FORTY_NINETY, {"lower": "-0.275381800", "upper": "-0.007158419"}),
-    ("MFQ", "risk difference", "agresti-caffo", FORTY_NINETY, {"lower": "-0.276944506", "upper": "-0.006516705"}),
-    ("MFQ", "risk difference", "miettinen-nurminen", FORTY_NINETY, {"lower": "-0.2781290897", "upper": "-0.0067083418"}),
+    ("MFQ", "odds ratio", "woolf", FORTY_NINETY, {"lower": "0.295042", "upper": "0.972708"}),
+    ("MFQ", "risk ratio", "katz", FORTY_NINETY, {"lower": "0.462467", "upper": "0.985205"}),
+    ("MFQ", "risk ratio", "miettinen-nurminen", FORTY_NINETY, {"lower": "0.460549", "upper": "0.982096"}),
+    ("MFQ", "risk difference", "wald", FORTY_NINETY, {"lower": "-0.280848", "upper": "-0.008040"}),
+    ("MFQ", "risk difference", "newcombe", FORTY_NINETY, {"lower": "-0.275382", "upper": "-0.007158"}),
+    ("MFQ", "risk difference", "agresti-caffo", FORTY_NINETY, {"lower": "-0.276945", "upper": "-0.006517"}),
+    ("MFQ", "risk difference", "miettinen-nurminen", FORTY_NINETY, {"lower": "-0.278129", "upper": "-0.006708"}),
     ("MFQ", "proportion", "wald", (26, 78), {"estimate": "0.3333333", "lower": "0.2287182", "upper": "0.4379485"}),
     ("MFQ", "proportion", "wilson", (26, 78), {"lower": "0.2387267", "upper": "0.4435859"}),
     ("MFQ", "proportion", "wilson", (0, 5), {"lower": "0.0000000", "upper": "0.4344825"}),
@@ -172,9 +175,21 @@ PUBLISHED: list[tuple[str, str, str, tuple[int, ...], dict[str, str]]] = [
     ("MFQ", "proportion", "clopper-pearson", (0, 5), {"lower": "0.0000000", "upper": "0.5218238"}),
     ("MFQ", "proportion", "jeffreys", (38, 100), {"lower": "0.2893837", "upper": "0.4774507"}),
     ("MFQ", "proportion", "agresti-coull", (38, 100), {"lower": "0.2908745", "upper": "0.4780039"}),
-    ("R", "odds ratio", "conditional-exact", TEA, {"estimate": "6.408309"}),
-    ("R", "independence", "fisher", TEA, {"p": "0.4857"}),
-    ("R", "independence", "fisher", (10, 13, 2, 17), {"p": "0.0005367"}),
+    *(
+        ("OE", "independence", key, data, dict(zip(("p", "statistic"), figures, strict=False)))
+        for data, rows in {
+            (66, 94, 36, 68): {"pearson": ("0.02466", "5.047"), "yates": ("0.03736", "4.334"),
+                               "fisher-central": ("0.03762",), "fisher-mid-p": ("0.02682",)},
+            (139, 200, 93, 147): {"fisher-central": ("0.2698",), "fisher-mid-p": ("0.2261",)},
+            (205, 294, 129, 215): {"pearson": ("0.02247", "5.209"), "yates": ("0.02868", "4.787"),
+                                   "fisher-central": ("0.02895",), "fisher-mid-p": ("0.02331",)},
+        }.items()
+        for key, figures in rows.items()
+    ),
+    ("OE", "risk ratio", "katz", (66, 94, 36, 68), {"estimate": "1.326", "lower": "1.023", "upper": "1.72"}),
+    ("OE", "independence", "pearson", (139, 200, 93, 147), {"statistic": "1.486"}),
+    ("OE", "independence", "yates", (139, 200, 93, 147), {"statistic": "1.218"}),
+    ("OE", "risk difference", "wald", (66, 94, 36, 68), {"estimate": "0.1727", "upper": "0.3231"}),
 ]
 
 

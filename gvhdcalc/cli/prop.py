@@ -1,0 +1,358 @@
+"""``gvhdcalc prop``: one proportion, and what a printed percentage says of the counts behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..report.document import Arm as ArmRow
+from ..report.document import Document
+from ..reported.grim import counts_for, nearest_percentages, totals_for
+from ..reported.number import Printed, parse_number
+from ..stats import registry
+from ..stats.namespace import z_for
+from ..stats.proportion import MEASURE, OneProportion
+from ..stats.registry import Method
+from ..stats.results import INCONSISTENT, REPRODUCED, Estimate, Value, Verdict
+from .arms import Arm, Counts
+from .common import Options, StatCommand, chosen, common_options, finish
+from .groups import Kinds
+
+if TYPE_CHECKING:
+    from ..reported.match import Candidate
+
+#: More counts than this are shown by the first and the last of them.
+MOST_COUNTS = 20
+#: More totals than this are not listed one by one.
+MOST_TOTALS = 100
+#: The widest range of totals that is gone through.
+WIDEST = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A printed percentage of a total."""
+
+    percent: Printed
+    total: int
+
+
+def parse_percent(text: str) -> Printed:
+    """A percentage (40.4%) or proportion (0.404) as printed. Raises ValueError with one line."""
+    printed = parse_number(text)
+    if not printed.percent and printed.decimals < 1:
+        raise ValueError(f"{text.strip()!r} is not a percentage; write 40.4% (or 0.404)")
+    if not 0 <= printed.value <= 1:
+        bounds = "0 and 100%" if printed.percent else "0 and 1; for a percentage write the sign %"
+        raise ValueError(f"{text.strip()!r} is not between {bounds}")
+    return printed
+
+
+def parse_total(text: str) -> int:
+    """A total as printed (203 or 1,203). Raises ValueError with one line."""
+    printed = parse_number(text)
+    if printed.percent or printed.relation != "=" or not printed.value.is_integer() or printed.decimals > 0:
+        raise ValueError(f"total {text.strip()!r} is not a whole number")
+    if printed.value < 1:
+        raise ValueError(f"total {text.strip()!r} is not positive; a group needs at least one patient")
+    return int(printed.value)
+
+
+class ShareType(click.ParamType[Share]):
+    """The type of PERCENT/TOTAL."""
+
+    name = "share"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Share:
+        text = str(value)
+        percent, slash, total = text.rpartition("/")
+        try:
+            if not slash:
+                raise ValueError(f"{text.strip()!r} has no total; write PERCENT/TOTAL (40.4%/203)")
+            return Share(parse_percent(percent), parse_total(total))
+        except ValueError as error:
+            raise click.UsageError(str(error), ctx) from None
+
+
+class PercentType(click.ParamType[Printed]):
+    """The type of a printed percentage."""
+
+    name = "percent"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Printed:
+        try:
+            return parse_percent(str(value))
+        except ValueError as error:
+            raise click.UsageError(str(error), ctx) from None
+
+
+class TotalsType(click.ParamType[tuple[int, int]]):
+    """The type of a range of totals: 90-110 (both included) or 99."""
+
+    name = "totals"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        text = str(value)
+        parts = text.replace("\u2013", "-").replace("..", "-").split("-")
+        try:
+            if len(parts) > 2:
+                raise ValueError(f"{text!r} is not a range of totals; write 90-110 or 99")
+            least, most = parse_total(parts[0]), parse_total(parts[-1])
+            if least > most:
+                raise ValueError(f"the range {text!r} is upside down; write {most}-{least}")
+            if most - least >= WIDEST:
+                raise ValueError(f"the range {text!r} holds more than {WIDEST:,} totals")
+        except ValueError as error:
+            raise click.UsageError(f"--n: {error}", ctx) from None
+        return least, most
+
+
+@click.group("prop", cls=Kinds, default="ci")
+def command() -> None:
+    """One proportion with its interval, and the counts behind a printed percentage.
+
+    GROUP is EVENTS/TOTAL, EVENTS:NON-EVENTS or PERCENT/TOTAL. "prop 198/203" is short for "prop ci 198/203".
+    """
+
+
+# --- ci ---------------------------------------------------------------------------------------------------------------
+
+
+def _candidates(estimates: Sequence[Estimate], methods: dict[str, Method]) -> dict[str, list[Candidate]]:
+    """What the counts give, by item. A limit outside 0 to 1 stands also as 0 or 1, as some software prints it."""
+    from ..reported.match import Candidate
+
+    found: dict[str, list[Candidate]] = {"estimate": [], "lower": [], "upper": []}
+    for row in estimates:
+        software = methods[row.method].software
+        for item, value in (("estimate", row.estimate), ("lower", row.lower), ("upper", row.upper)):
+            found[item].append(Candidate(row.method, row.name, value, (value, value), software))
+            cut = min(max(value, 0.0), 1.0)
+            if cut != value:
+                name = f"{row.name}, cut at {cut:.0f}"
+                found[item].append(Candidate(row.method, name, cut, (cut, cut), software, f"cut at {cut:.0f}"))
+    # the names of the limits where other percentages are printed beside this one
+    return {**found, "lower 1": found["lower"], "upper 1": found["upper"]}
+
+
+@command.command(
+    "ci",
+    cls=StatCommand,
+    measures=(MEASURE,),
+    no_args_is_help=True,
+    examples=(
+        ("198 of 203 patients completed the study", "gvhdcalc prop 198/203"),
+        ("does the printed percentage follow?", "gvhdcalc prop 198/203 --reported '97.5% (95% CI 94.3-99.2)'"),
+        ("every interval, and how the exact one is made", "gvhdcalc prop 198/203 --method all"),
+    ),
+)
+@click.argument("group", type=Arm(), metavar="GROUP")
+@common_options(MEASURE)
+def ci(group: Counts, options: Options) -> int:
+    """A proportion with its confidence interval; Wilson's unless --method says otherwise.
+
+    GROUP is EVENTS/TOTAL (198/203), EVENTS:NON-EVENTS (198:5) or PERCENT/TOTAL (97.5%/203). --reported searches all
+    methods for the one that gives the printed limits.
+    """
+    estimators = registry.estimators(MEASURE)
+    printed = None
+    if options.reported is not None:
+        from .reported import read
+
+        printed, options = read(options, MEASURE)
+    shown = chosen(estimators, options.methods)
+    counts = OneProportion(group.events, group.total)
+    document = Document(
+        command="prop",
+        inputs={"events": group.events, "total": group.total, "conf": options.conf},
+        title=f"{MEASURE.capitalize()}: {group.events}/{group.total}",
+        arms=(ArmRow("group", group.events, group.total),),
+        estimates=tuple(method.function(counts, options.conf) for method in shown),
+        explained={"x": group.events, "n": group.total, "conf": options.conf, "z": z_for(options.conf)},
+    )
+    if printed is not None:
+        from .reported import judged
+
+        searched = estimators if not options.methods else {method.key: method for method in shown}
+        found = _candidates([m.function(counts, options.conf) for m in searched.values()], estimators)
+        document = judged(document, printed, found, [group], MEASURE, options)
+    return finish(document, options, shown)
+
+
+# --- counts -----------------------------------------------------------------------------------------------------------
+
+
+def _fraction(count: int, total: int, percent: Printed) -> str:
+    """ "82/203 = 40.39%": the percentage with one digit more than was printed."""
+    return f"{count}/{total} = {percent.like(count / total, 1)}"
+
+
+def _behind(share: Share, item: str) -> tuple[Verdict, list[Value], str]:
+    """The verdict on one percentage, the counts behind it (or the nearest), and a sentence."""
+    percent, total = share.percent, share.total
+    counts = counts_for(percent, total)
+    if not counts:
+        nearest = nearest_percentages(percent, total)
+        by = "; ".join(_fraction(count, total, percent) for count, _ in nearest)
+        computed = min((proportion for _, proportion in nearest), key=percent.distance)
+        verdict = Verdict(item, percent.text, INCONSISTENT, (), computed, None, f"nearest: {by}")
+        values = [Value(f"nearest count of {total}", k, "events", _fraction(k, total, percent)) for k, _ in nearest]
+        return verdict, values, f"No count out of {total} gives {percent.text}."
+    first, last = counts[0], counts[-1]
+    attainable = (first / total, last / total)
+    if len(counts) <= MOST_COUNTS:
+        values = [Value(f"count of {total}", k, "events", _fraction(k, total, percent)) for k in counts]
+    else:
+        values = [
+            Value(f"counts of {total} that give it", len(counts), "counts"),
+            Value(f"least count of {total}", first, "events", _fraction(first, total, percent)),
+            Value(f"greatest count of {total}", last, "events", _fraction(last, total, percent)),
+        ]
+    span = f"{first}/{total}" if len(counts) == 1 else f"{len(counts)} counts, {first} to {last} of {total}"
+    verdict = Verdict(item, percent.text, REPRODUCED, ("counts",), first / total, attainable, span)
+    return verdict, values, f"{percent.text} is {span}."
+
+
+@command.command(
+    "counts",
+    cls=StatCommand,
+    no_args_is_help=True,
+    examples=(
+        ("40.4% of 203 or of 198 patients: which counts?", "gvhdcalc prop counts 40.4%/203 40.4%/198"),
+        ("a percentage that no count gives (exit status 1)", "gvhdcalc prop counts 40.4%/99"),
+    ),
+)
+@click.argument("shares", type=ShareType(), nargs=-1, required=True, metavar="PERCENT/TOTAL...")
+@common_options(reported=False, plot=False)
+def counts(shares: tuple[Share, ...], options: Options) -> int:
+    """The counts out of a total that round to a printed percentage, or the nearest when none does (exit status 1)."""
+    facts, verdicts, values, sentences = [], [], [], []
+    for number, share in enumerate(shares, start=1):
+        lower, upper = share.percent.interval
+        lower, upper = max(lower, 0.0), min(upper, 1.0)
+        facts.append(
+            (
+                f"{share.percent.text} of {share.total}",
+                f"{share.percent.like(lower, 1)} to {share.percent.like(upper, 1)}, "
+                f"that is {share.total * lower:.10g} to {share.total * upper:.10g} patients",
+            )
+        )
+        verdict, found, sentence = _behind(share, "percent" if len(shares) == 1 else f"percent {number}")
+        verdicts.append(verdict)
+        values += found
+        sentences.append(sentence)
+    document = Document(
+        command="prop counts",
+        inputs={
+            "percents": [share.percent.value for share in shares],
+            "printed": [share.percent.text for share in shares],
+            "totals": [share.total for share in shares],
+        },
+        title="Counts behind a percentage",
+        facts=tuple(facts),
+        values=tuple(values),
+        verdicts=tuple(verdicts),
+        conclusion=" ".join(sentences),
+    )
+    return finish(document, options)
+
+
+# --- grim -------------------------------------------------------------------------------------------------------------
+
+
+def _runs(totals: Sequence[int], most: int = 12) -> str:
+    """Whole numbers in order as text, neighbours joined: "90-92, 99"; cut after ``most`` runs."""
+    runs: list[list[int]] = []
+    for n in totals:
+        if runs and runs[-1][1] == n - 1:
+            runs[-1][1] = n
+        else:
+            runs.append([n, n])
+    shown = [str(first) if first == last else f"{first}-{last}" for first, last in runs[:most]]
+    return ", ".join(shown) + (f" and more, up to {totals[-1]}" if len(runs) > most else "")
+
+
+def _alone(percent: Printed, item: str, least: int, most: int) -> tuple[Verdict, Value]:
+    """The verdict on one percentage over a range of totals, and the totals that can give it."""
+    totals = totals_for([percent], least, most)
+    name = f"totals that give {percent.text}"
+    if totals:
+        verdict = Verdict(item, percent.text, REPRODUCED, ("grim",), note=f"n = {_runs(totals)}")
+        return verdict, Value(name, len(totals), "totals", _runs(totals))
+    nearest = ((*pair, n) for n in range(least, most + 1) for pair in nearest_percentages(percent, n))
+    count, proportion, n = min(nearest, key=lambda found: percent.distance(found[1]))
+    note = f"no total has a count; nearest: {_fraction(count, n, percent)}"
+    return Verdict(item, percent.text, INCONSISTENT, (), proportion, None, note), Value(name, 0, "totals")
+
+
+def _warnings(percents: Sequence[Printed], most: int) -> tuple[str, ...]:
+    """Where n is so large that every percentage has a count, the answer says nothing."""
+    found = []
+    for percent in percents:
+        enough = 10 ** max(percent.places, 0)
+        if percent.relation == "=" and most >= enough:
+            found.append(f"every total from {enough} has a count that gives {percent.text}, right or wrong")
+    return tuple(dict.fromkeys(found))
+
+
+@command.command(
+    "grim",
+    cls=StatCommand,
+    no_args_is_help=True,
+    examples=(
+        ("two percentages of arms of one size: which size?", "gvhdcalc prop grim 82.8% 70.7% --n 90-110"),
+        ("can a percentage be of this total? (exit status 1)", "gvhdcalc prop grim 82.8% --n 100"),
+    ),
+)
+@click.argument("percents", type=PercentType(), nargs=-1, required=True, metavar="PERCENT...")
+@click.option("--n", "totals", type=TotalsType(), required=True, metavar="RANGE", help="Totals to try: 90-110, or 99.")
+@common_options(reported=False, plot=False)
+def grim(percents: tuple[Printed, ...], totals: tuple[int, int], options: Options) -> int:
+    """The totals in a range that can give all the printed percentages, each alone and all together.
+
+    A percentage fits a total when some count out of it rounds to it (the GRIM test of Brown & Heathers 2017, for
+    percentages). Exit status 1 when a percentage fits no total, or no total fits all.
+    """
+    least, most = totals
+    several = len(percents) > 1
+    verdicts, values = [], []
+    for number, percent in enumerate(percents, start=1):
+        verdict, value = _alone(percent, f"percent {number}" if several else "percent", least, most)
+        verdicts.append(verdict)
+        values.append(value)
+    together = totals_for(percents, least, most)
+    printed = ", ".join(percent.text for percent in percents)
+    within = f"{least} to {most}" if least < most else f"{least}"
+    if several:
+        values.append(Value("totals that give all", len(together), "totals", _runs(together) or None))
+        verdicts.append(
+            Verdict("percents together", printed, REPRODUCED, ("grim",), note=f"n = {_runs(together)}")
+            if together
+            else Verdict("percents together", printed, INCONSISTENT, note=f"no total from {within} gives all")
+        )
+    if len(together) <= MOST_TOTALS:
+        for n in together:
+            counts = (counts_for(percent, n) for percent in percents)
+            pairs = zip(counts, percents, strict=True)
+            values.append(Value("total", n, "patients", "; ".join(_fraction(k[0], n, percent) for k, percent in pairs)))
+    if together:
+        conclusion = f"n = {_runs(together)} can give {printed}."
+    else:
+        conclusion = f"No total {'from ' if least < most else ''}{within} can give {printed}."
+    document = Document(
+        command="prop grim",
+        inputs={
+            "percents": [percent.value for percent in percents],
+            "printed": [percent.text for percent in percents],
+            "n": [least, most],
+        },
+        title=f"Totals ({within}) behind {printed}",
+        values=tuple(values),
+        verdicts=tuple(verdicts),
+        warnings=_warnings(percents, most),
+        conclusion=conclusion,
+    )
+    return finish(document, options)
