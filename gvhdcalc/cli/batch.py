@@ -1,8 +1,8 @@
 """``--batch FILE``: many tables in, the same rows out with the results beside them.
 
-CSV, TSV or JSON Lines, told from the first line. Rows are read in blocks; closed-form methods take a block as arrays.
-Rows keep their order and their columns. A bad row is reported with its line number, marked in the column ``error``, and
-the rest goes on.
+CSV, TSV or JSON Lines, told from the first line. Rows are read in blocks, and a block goes through each method at once:
+as arrays where the method is closed-form, table by table where it is not. Rows keep their order and their columns. A
+bad row is reported with its line number, marked in the column ``error``, and the rest goes on.
 """
 
 from __future__ import annotations
@@ -10,64 +10,71 @@ from __future__ import annotations
 import csv
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import TextIOWrapper
-from typing import IO, Any
+from operator import itemgetter
+from typing import Any
 
 import click
 
 from ..report.json import number as json_number
-from ..stats import registry
 from ..stats.registry import Method
-from ..stats.two_by_two import TwoByTwo
 from . import one_line
-from .arms import parse_counts
-from .common import Options, chosen, fail
+from .common import Options, fail
 
 #: Rows in a block: enough for numpy to pay, few enough to stream.
 BLOCK = 8192
 
-#: The ways in which columns may name the two arms, by the first that is there.
-COUNTS = ("events1", "total1", "events0", "total0")
-ARMS = ("treatment", "control")
+#: Seconds after which a terminal is told how far a batch is, and between two such lines.
+PATIENCE = 2.0
 
-_ESTIMATE_FIELDS = ("estimate", "lower", "upper")
+ESTIMATE_FIELDS = ("estimate", "lower", "upper")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a command's input stands in the columns of a file.
+
+    ``columns`` hold whole numbers; ``texts`` are columns that may stand in their place, read by ``parse`` (text of each
+    to whole numbers, ValueError with the reason). ``wrong`` says what is wrong with a row's numbers, or nothing;
+    ``suspect`` finds the rows of arrays that ``wrong`` must look at. ``build`` makes the methods' input from numbers or
+    arrays.
+    """
+
+    columns: tuple[str, ...]
+    texts: tuple[str, ...]
+    example: str
+    parse: Callable[..., tuple[int, ...]]
+    wrong: Callable[..., str | None]
+    suspect: Callable[..., Any]
+    build: Callable[..., Any]
 
 
 @dataclass(slots=True)
-class Row:
-    """One row of the input: its line, its cells by column, its counts or what is wrong with it."""
+class Block:
+    """Some rows: the line of each, its cells (by position, or by name from JSON), and what is wrong with some."""
 
-    line: int
-    cells: dict[str, Any]
-    counts: tuple[int, int, int, int] | None = None
-    error: str = ""
+    lines: list[int] = field(default_factory=list)
+    rows: list[Any] = field(default_factory=list)
+    errors: dict[int, str] = field(default_factory=dict)
+
+    def add(self, line: int, row: Any, error: str | None = None) -> None:
+        if error:
+            self.errors[len(self.rows)] = error
+        self.lines.append(line)
+        self.rows.append(row)
 
 
-def _whole(cells: dict[str, Any], column: str) -> int:
-    value = cells.get(column)
+def _whole(column: str, value: Any) -> int:
     text = "" if value is None else str(value).strip()
     try:
         return int(text)
     except ValueError:
         said = f"is {one_line(text)!r}" if text else "is empty"
         raise ValueError(f"{column} {said}; a count is a whole number") from None
-
-
-def counts_of(cells: dict[str, Any]) -> tuple[int, int, int, int]:
-    """events1, total1, events0, total0 of a row. Raises ValueError that says what is wrong."""
-    if "events1" in cells:
-        events1, total1, events0, total0 = (_whole(cells, column) for column in COUNTS)
-        for events, total, arm in ((events1, total1, "1"), (events0, total0, "0")):
-            if total <= 0:
-                raise ValueError(f"total{arm} is {total}; an arm needs at least one patient")
-            if not 0 <= events <= total:
-                raise ValueError(f"events{arm} is {events}; it must be from 0 to the total of {total}")
-        return events1, total1, events0, total0
-    one, two = (parse_counts(str(cells.get(column) or "")) for column in ARMS)
-    return one.events, one.total, two.events, two.total
 
 
 @contextmanager
@@ -83,165 +90,218 @@ def _opened(path: str) -> Iterator[Any]:
 
 
 class Source:
-    """The rows of a stream, whichever of the three formats it is in."""
+    """The rows of a stream in blocks, whichever of the three formats it is in."""
 
-    def __init__(self, stream: IO[str]) -> None:
-        first = stream.readline()
-        while first and not first.strip():
-            first = stream.readline()
-        if not first:
+    def __init__(self, stream: Any, shape: Shape) -> None:
+        self.shape, self._stream = shape, stream
+        self._skipped = 1
+        self._first = stream.readline()
+        while self._first and not self._first.strip():
+            self._first = stream.readline()
+            self._skipped += 1
+        if not self._first:
             fail("the batch is empty: a header line and a row for each table are needed")
-        self.is_json = first.lstrip().startswith("{")
-        self.delimiter = "\t" if "\t" in first else ","
+        self.is_json = self._first.lstrip().startswith("{")
+        self.delimiter = "\t" if "\t" in self._first else ","
         self.columns: list[str] = []
-        self._stream, self._first = stream, first
         if not self.is_json:
-            self.columns = [column.strip() for column in next(csv.reader([first], delimiter=self.delimiter))]
-            lacking = [column for column in COUNTS if column not in self.columns]
-            if lacking and not set(ARMS) <= set(self.columns):
+            self.columns = [column.strip() for column in next(csv.reader([self._first], delimiter=self.delimiter))]
+            lacking = [column for column in shape.columns if column not in self.columns]
+            if lacking and not set(shape.texts) <= set(self.columns):
                 fail(
-                    f"no column {', '.join(lacking)} in the header; columns are {', '.join(COUNTS)}, "
-                    f"or {' and '.join(ARMS)} with arms as 82/99"
+                    f"no column {', '.join(lacking)} in the header; columns are {', '.join(shape.columns)}, "
+                    f"or {' and '.join(shape.texts)} with {shape.example}"
                 )
 
-    def __iter__(self) -> Iterator[Row]:
-        return self._json_rows() if self.is_json else self._separated_rows()
+    def blocks(self) -> Iterator[Block]:
+        """Blocks of at most BLOCK rows."""
+        block = Block()
+        for line, row, error in self._json_rows() if self.is_json else self._separated_rows():
+            block.add(line, row, error)
+            if len(block.rows) == BLOCK:
+                yield block
+                block = Block()
+        if block.rows:
+            yield block
 
-    def _separated_rows(self) -> Iterator[Row]:
+    def _separated_rows(self) -> Iterator[tuple[int, list[str], str | None]]:
         reader = csv.reader(self._stream, delimiter=self.delimiter)
-        columns, width = self.columns, len(self.columns)
+        width, skipped = len(self.columns), self._skipped
         while True:
             try:
-                values = next(reader)
-            except StopIteration:
+                for row in reader:
+                    if len(row) == width:
+                        yield reader.line_num + skipped, row, None
+                    elif row:
+                        wrong = f"{len(row)} columns where the header has {width}"
+                        yield reader.line_num + skipped, row, wrong
                 return
             except csv.Error as error:
-                yield Row(reader.line_num + 1, {}, error=str(error))
-                continue
-            if not values:
-                continue
-            row = Row(reader.line_num + 1, dict(zip(columns, values, strict=False)))
-            if len(values) != width:
-                row.error = f"{len(values)} columns where the header has {width}"
-            yield row
+                yield reader.line_num + skipped, [], str(error)
 
-    def _json_rows(self) -> Iterator[Row]:
-        def lines() -> Iterator[str]:
-            yield self._first
-            yield from self._stream
+    def _json_rows(self) -> Iterator[tuple[int, dict[str, Any], str | None]]:
+        line, number = self._first, self._skipped
+        while line:
+            if line.strip():
+                try:
+                    cells = json.loads(line)
+                except (ValueError, RecursionError) as error:
+                    yield number, {}, f"not JSON: {error}"
+                else:
+                    good = isinstance(cells, dict)
+                    yield number, cells if good else {}, None if good else "not a JSON object"
+            line, number = self._stream.readline(), number + 1
 
-        for index, line in enumerate(lines(), start=1):
-            if not line.strip():
-                continue
+    def _cell(self, row: Any, column: str) -> Any:
+        if self.is_json:
+            return row.get(column)
+        return row[self.columns.index(column)]
+
+    def _has(self, row: Any, column: str) -> bool:
+        return column in (row if self.is_json else self.columns)
+
+    def _one(self, row: Any) -> tuple[int, ...]:
+        """The numbers of one row. Raises ValueError that says what is wrong."""
+        shape = self.shape
+        if self._has(row, shape.columns[0]) or not all(self._has(row, column) for column in shape.texts):
+            found = tuple(_whole(column, self._cell(row, column)) for column in shape.columns)
+        else:
+            found = shape.parse(*(str(self._cell(row, column) or "") for column in shape.texts))
+        wrong = shape.wrong(*found)
+        if wrong:
+            raise ValueError(wrong)
+        return found
+
+    def numbers(self, block: Block) -> list[tuple[int, ...]]:
+        """The numbers of the rows of a block that are right; what is wrong with the others is put into the block."""
+        import numpy as np
+
+        shape = self.shape
+        if not block.errors and not self.is_json and set(shape.columns) <= set(self.columns):
+            # the common case at full speed: whole numbers throughout, and nothing wrong with any row
+            pick = itemgetter(*(self.columns.index(column) for column in shape.columns))
             try:
-                cells = json.loads(line)
-            except (ValueError, RecursionError) as error:
-                yield Row(index, {}, error=f"not JSON: {error}")
-                continue
-            if isinstance(cells, dict):
-                yield Row(index, cells)
-            else:
-                yield Row(index, {}, error="not a JSON object")
+                found = [tuple(map(int, pick(row))) for row in block.rows]
+            except ValueError:
+                found = []
+            if found and not shape.suspect(*np.array(found, dtype=float).T).any():
+                return found
+        found = []
+        for index, row in enumerate(block.rows):
+            if index not in block.errors:
+                try:
+                    found.append(self._one(row))
+                except ValueError as error:
+                    block.errors[index] = str(error)
+        return found
 
 
-def _blocks(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    block = []
-    for row in rows:
-        block.append(row)
-        if len(block) == BLOCK:
-            yield block
-            block = []
-    if block:
-        yield block
-
-
-def result_columns(estimators: Sequence[Method], tests: Sequence[Method]) -> list[str]:
-    """The names of the added columns: woolf_estimate, woolf_lower, woolf_upper, pearson_p ..."""
-    found = [f"{method.key}_{field}" for method in estimators for field in _ESTIMATE_FIELDS]
+def added_columns(estimators: Sequence[Method], tests: Sequence[Method]) -> list[str]:
+    """The names of the result columns: woolf_estimate, woolf_lower, woolf_upper, pearson_p ..."""
+    found = [f"{method.key}_{item}" for method in estimators for item in ESTIMATE_FIELDS]
     return found + [f"{method.key}_p" for method in tests]
 
 
-def _each(
-    method: Method, call: Callable[[Any], Any], fields: Sequence[str], good: list[Row], arrays: Any
-) -> list[list[Any]]:
-    """The fields of one method for the good rows, as lists of plain numbers."""
-    if method.closed_form:
-        result = call(arrays)
-        return [getattr(result, field).tolist() for field in fields]
-    results = [call(TwoByTwo.from_totals(*row.counts)) for row in good if row.counts]
-    return [[getattr(result, field) for result in results] for field in fields]
-
-
-def _compute(
-    block: list[Row], estimators: Sequence[Method], tests: Sequence[Method], conf: float, more: dict[str, Any]
-) -> Iterator[tuple[Row, tuple[Any, ...]]]:
+def _results(
+    shape: Shape,
+    numbers: list[tuple[int, ...]],
+    estimators: Sequence[Method],
+    tests: Sequence[Method],
+    conf: float,
+    more: dict[str, Any],
+) -> list[list[float]]:
+    """The result columns of some rows, as lists of plain numbers."""
     import numpy as np
 
-    for row in block:
-        if not row.error:
-            try:
-                row.counts = counts_of(row.cells)
-            except ValueError as error:
-                row.error = str(error)
-    good = [row for row in block if row.counts]
-    columns: list[list[Any]] = []
-    if good:
-        arrays = TwoByTwo.from_totals(*np.array([row.counts for row in good], dtype=float).T)
-        for method in estimators:
-            columns += _each(method, lambda t, f=method.function: f(t, conf, **more), _ESTIMATE_FIELDS, good, arrays)  # type: ignore[misc]
-        for method in tests:
-            columns += _each(method, method.function, ("p",), good, arrays)
-    results = iter(zip(*columns, strict=True))
-    for row in block:
-        yield row, next(results) if row.counts else ()
+    arrays = shape.build(*np.array(numbers, dtype=float).T)
+    columns: list[list[float]] = []
+
+    def add(method: Method, call: Callable[[Any], Any], items: Sequence[str]) -> None:
+        if method.closed_form:
+            result = call(arrays)
+            columns.extend(getattr(result, item).tolist() for item in items)
+        else:
+            results = [call(shape.build(*row)) for row in numbers]
+            columns.extend([getattr(result, item) for result in results] for item in items)
+
+    for method in estimators:
+        add(method, lambda table, of=method.function: of(table, conf, **more), ESTIMATE_FIELDS)  # type: ignore[misc]
+    for method in tests:
+        add(method, method.function, ("p",))
+    return columns
 
 
-def run(measure: str, command: str, options: Options, **more: Any) -> int:
-    """Stream a file of tables through the chosen methods; exit status 1 if any row was bad."""
+def run(
+    shape: Shape, command: str, estimators: Sequence[Method], tests: Sequence[Method], options: Options, **more: Any
+) -> int:
+    """Stream a file through the methods; exit status 1 if any row was bad. ``more`` is handed to every estimator."""
     if options.reported is not None or options.explain or options.plot:
         fail("--batch writes rows: it does not go with --reported, --explain or --plot")
-    estimators = chosen(registry.estimators(measure), options.methods)
-    tests = chosen(registry.tests(measure), options.methods)
-    added = result_columns(estimators, tests)
-    bad = 0
+    added = added_columns(estimators, tests)
+    bad = done = 0
+    told = time.monotonic()
     with _opened(options.batch or "-") as stream:
-        source = Source(stream)
+        source = Source(stream, shape)
         write = _writer(source, options, added)
-        for block in _blocks(iter(source)):
-            for row, values in _compute(block, estimators, tests, options.conf, more):
-                if row.error:
-                    bad += 1
-                    click.echo(f"gvhdcalc {command}: line {row.line}: {one_line(row.error)}", err=True)
-                write(row, values)
+        for block in source.blocks():
+            numbers = source.numbers(block)
+            columns = _results(shape, numbers, estimators, tests, options.conf, more) if numbers else []
+            for index, error in sorted(block.errors.items()):
+                click.echo(f"gvhdcalc {command}: line {block.lines[index]}: {one_line(error)}", err=True)
+            write(block, columns)
+            bad += len(block.errors)
+            done += len(block.rows)
+            if sys.stderr.isatty() and time.monotonic() - told > PATIENCE:
+                told = time.monotonic()
+                click.echo(f"{done} rows", err=True)
     return 1 if bad else 0
 
 
-def _writer(source: Source, options: Options, added: list[str]) -> Callable[[Row, tuple[Any, ...]], None]:
+def _writer(source: Source, options: Options, added: list[str]) -> Callable[[Block, list[list[float]]], None]:
     """Rows go out as they came in, unless --format says csv, tsv or jsonl."""
     form = options.form if options.form in {"csv", "tsv", "jsonl"} else None
     if form is None and options.form not in {"rich", "plain"}:
         fail(f"--batch writes csv, tsv or jsonl, not {options.form}")
-    out = sys.stdout
     if form == "jsonl" or (form is None and source.is_json):
+        return _json_writer(source, added)
+    return _separated_writer(source, added, {"csv": ",", "tsv": "\t"}.get(form or "", source.delimiter))
 
-        def write_json(row: Row, values: tuple[Any, ...]) -> None:
-            cells = {**row.cells, **dict(zip(added, map(json_number, values), strict=False))}
-            if row.error:
-                cells["error"] = row.error
-            out.write(json.dumps(cells, ensure_ascii=False) + "\n")
 
-        return write_json
-    delimiter = {"csv": ",", "tsv": "\t"}.get(form or "", source.delimiter)
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-    columns: list[str] = []
-    blanks = [""] * len(added)
+def _json_writer(source: Source, added: list[str]) -> Callable[[Block, list[list[float]]], None]:
+    def write(block: Block, columns: list[list[float]]) -> None:
+        results = iter(zip(*columns, strict=True))
+        for index, row in enumerate(block.rows):
+            cells = dict(row if source.is_json else zip(source.columns, row, strict=False))
+            if index in block.errors:
+                cells["error"] = block.errors[index]
+            else:
+                cells.update(zip(added, map(json_number, next(results)), strict=True))
+            sys.stdout.write(json.dumps(cells, ensure_ascii=False) + "\n")
 
-    def write_separated(row: Row, values: tuple[Any, ...]) -> None:
-        if not columns:
-            columns.extend(source.columns or list(row.cells))
-            writer.writerow([*columns, *added, "error"])
-        cells = [row.cells.get(column, "") for column in columns]
-        results = ["" if value != value else value for value in values] if values else blanks
-        writer.writerow([*cells, *results, one_line(row.error)])
+    return write
 
-    return write_separated
+
+def _separated_writer(source: Source, added: list[str], delimiter: str) -> Callable[[Block, list[list[float]]], None]:
+    writer = csv.writer(sys.stdout, delimiter=delimiter, lineterminator="\n")
+    header: list[str] = []
+    nothing = [""] * len(added)
+
+    def write(block: Block, columns: list[list[float]]) -> None:
+        if not header:
+            header.extend(source.columns or list(block.rows[0]))
+            writer.writerow([*header, *added, "error"])
+        # what does not exist is an empty cell; nan is the only number that differs from itself
+        shown = [["" if value != value else value for value in column] for column in columns]
+        results = iter(zip(*shown, strict=True))
+        width = len(header)
+        out = []
+        for index, row in enumerate(block.rows):
+            cells = [row.get(column, "") for column in header] if source.is_json else row
+            if index in block.errors:
+                padded = [*cells[:width], *[""] * (width - len(cells))]
+                out.append([*padded, *nothing, one_line(block.errors[index])])
+            else:
+                out.append([*cells, *next(results), ""])
+        writer.writerows(out)
+
+    return write

@@ -138,7 +138,7 @@ def _candidates(estimates: Sequence[Estimate], methods: dict[str, Method]) -> di
     return {**found, "lower 1": found["lower"], "upper 1": found["upper"]}
 
 
-@command.command(
+@click.command(
     "ci",
     cls=StatCommand,
     measures=(MEASURE,),
@@ -152,10 +152,10 @@ def _candidates(estimates: Sequence[Estimate], methods: dict[str, Method]) -> di
 @click.argument("group", type=Arm(), metavar="GROUP")
 @common_options(MEASURE)
 def ci(group: Counts, options: Options) -> int:
-    """A proportion with its confidence interval; Wilson's unless --method says otherwise.
+    """A proportion with its confidence interval.
 
-    GROUP is EVENTS/TOTAL (198/203), EVENTS:NON-EVENTS (198:5) or PERCENT/TOTAL (97.5%/203). --reported searches all
-    methods for the one that gives the printed limits.
+    GROUP is EVENTS/TOTAL (198/203), EVENTS:NON-EVENTS (198:5) or PERCENT/TOTAL (97.5%/203). The interval is Wilson's
+    unless --method says otherwise; --reported searches all methods for the one that gives the printed limits.
     """
     estimators = registry.estimators(MEASURE)
     printed = None
@@ -181,6 +181,8 @@ def ci(group: Counts, options: Options) -> int:
         document = judged(document, printed, found, [group], MEASURE, options)
     return finish(document, options, shown)
 
+
+command.add_command(ci)
 
 # --- counts -----------------------------------------------------------------------------------------------------------
 
@@ -211,24 +213,27 @@ def _behind(share: Share, item: str) -> tuple[Verdict, list[Value], str]:
             Value(f"least count of {total}", first, "events", _fraction(first, total, percent)),
             Value(f"greatest count of {total}", last, "events", _fraction(last, total, percent)),
         ]
-    span = f"{first}/{total}" if len(counts) == 1 else f"{len(counts)} counts, {first} to {last} of {total}"
-    verdict = Verdict(item, percent.text, REPRODUCED, ("counts",), first / total, attainable, span)
-    return verdict, values, f"{percent.text} is {span}."
+    span = f"{first}" if len(counts) == 1 else f"{first} to {last}"
+    verdict = Verdict(item, percent.text, REPRODUCED, ("counts",), first / total, attainable, f"{span} of {total}")
+    return verdict, values, f"{percent.text} of {total} is {span}."
 
 
-@command.command(
+@click.command(
     "counts",
     cls=StatCommand,
     no_args_is_help=True,
     examples=(
         ("40.4% of 203 or of 198 patients: which counts?", "gvhdcalc prop counts 40.4%/203 40.4%/198"),
-        ("a percentage that no count gives (exit status 1)", "gvhdcalc prop counts 40.4%/99"),
+        ("a percentage that no count gives (exit status 1)", "gvhdcalc prop counts 40.4%/100"),
     ),
 )
 @click.argument("shares", type=ShareType(), nargs=-1, required=True, metavar="PERCENT/TOTAL...")
 @common_options(reported=False, plot=False)
 def counts(shares: tuple[Share, ...], options: Options) -> int:
-    """The counts out of a total that round to a printed percentage, or the nearest when none does (exit status 1)."""
+    """The counts behind a printed percentage.
+
+    Shows every count out of the total that rounds to the percentage, or the nearest ones when none does: exit status 1.
+    """
     facts, verdicts, values, sentences = [], [], [], []
     for number, share in enumerate(shares, start=1):
         lower, upper = share.percent.interval
@@ -260,19 +265,28 @@ def counts(shares: tuple[Share, ...], options: Options) -> int:
     return finish(document, options)
 
 
+command.add_command(counts)
+
 # --- grim -------------------------------------------------------------------------------------------------------------
 
 
-def _runs(totals: Sequence[int], most: int = 12) -> str:
-    """Whole numbers in order as text, neighbours joined: "90-92, 99"; cut after ``most`` runs."""
+def _runs(totals: Sequence[int], width: int = 36) -> str:
+    """Whole numbers in order as text, neighbours joined: "90-92, 99"; "93, 99, 116 ... 3000" where that is too wide."""
     runs: list[list[int]] = []
     for n in totals:
         if runs and runs[-1][1] == n - 1:
             runs[-1][1] = n
         else:
             runs.append([n, n])
-    shown = [str(first) if first == last else f"{first}-{last}" for first, last in runs[:most]]
-    return ", ".join(shown) + (f" and more, up to {totals[-1]}" if len(runs) > most else "")
+    shown = [str(first) if first == last else f"{first}-{last}" for first, last in runs]
+    text = ", ".join(shown)
+    if len(text) <= width:
+        return text
+    end = f" ... {totals[-1]}"
+    while len(text) + len(end) > width and len(shown) > 1:
+        shown.pop()
+        text = ", ".join(shown)
+    return text + end
 
 
 def _alone(percent: Printed, item: str, least: int, most: int) -> tuple[Verdict, Value]:
@@ -280,25 +294,27 @@ def _alone(percent: Printed, item: str, least: int, most: int) -> tuple[Verdict,
     totals = totals_for([percent], least, most)
     name = f"totals that give {percent.text}"
     if totals:
-        verdict = Verdict(item, percent.text, REPRODUCED, ("grim",), note=f"n = {_runs(totals)}")
-        return verdict, Value(name, len(totals), "totals", _runs(totals))
+        return Verdict(item, percent.text, REPRODUCED, ("grim",)), Value(name, len(totals), "totals", _runs(totals))
     nearest = ((*pair, n) for n in range(least, most + 1) for pair in nearest_percentages(percent, n))
     count, proportion, n = min(nearest, key=lambda found: percent.distance(found[1]))
-    note = f"no total has a count; nearest: {_fraction(count, n, percent)}"
+    note = f"nearest: {_fraction(count, n, percent)}"
     return Verdict(item, percent.text, INCONSISTENT, (), proportion, None, note), Value(name, 0, "totals")
 
 
 def _warnings(percents: Sequence[Printed], most: int) -> tuple[str, ...]:
     """Where n is so large that every percentage has a count, the answer says nothing."""
-    found = []
-    for percent in percents:
-        enough = 10 ** max(percent.places, 0)
-        if percent.relation == "=" and most >= enough:
-            found.append(f"every total from {enough} has a count that gives {percent.text}, right or wrong")
-    return tuple(dict.fromkeys(found))
+    places = min((percent.places for percent in percents if percent.relation == "="), default=None)
+    if places is None or most < 10**places:
+        return ()
+    decimals = "1 decimal" if places == 3 else f"{places - 2} decimals" if places > 2 else "no decimals"
+    return (f"with {10**places} patients or more every percentage of {decimals} has a count, right or wrong",)
 
 
-@command.command(
+def _span(counts: range) -> str:
+    return f"{counts[0]}" if len(counts) == 1 else f"{counts[0]}-{counts[-1]}"
+
+
+@click.command(
     "grim",
     cls=StatCommand,
     no_args_is_help=True,
@@ -311,10 +327,11 @@ def _warnings(percents: Sequence[Printed], most: int) -> tuple[str, ...]:
 @click.option("--n", "totals", type=TotalsType(), required=True, metavar="RANGE", help="Totals to try: 90-110, or 99.")
 @common_options(reported=False, plot=False)
 def grim(percents: tuple[Printed, ...], totals: tuple[int, int], options: Options) -> int:
-    """The totals in a range that can give all the printed percentages, each alone and all together.
+    """The totals that printed percentages allow.
 
-    A percentage fits a total when some count out of it rounds to it (the GRIM test of Brown & Heathers 2017, for
-    percentages). Exit status 1 when a percentage fits no total, or no total fits all.
+    Shows the totals in a range that can give each of the percentages, and all of them together. A percentage fits a
+    total when some count out of it rounds to it (the GRIM test of Brown & Heathers 2017, for percentages). Exit status
+    1 when a percentage fits no total, or no total fits all.
     """
     least, most = totals
     several = len(percents) > 1
@@ -324,24 +341,20 @@ def grim(percents: tuple[Printed, ...], totals: tuple[int, int], options: Option
         verdicts.append(verdict)
         values.append(value)
     together = totals_for(percents, least, most)
-    printed = ", ".join(percent.text for percent in percents)
-    within = f"{least} to {most}" if least < most else f"{least}"
     if several:
-        values.append(Value("totals that give all", len(together), "totals", _runs(together) or None))
-        verdicts.append(
-            Verdict("percents together", printed, REPRODUCED, ("grim",), note=f"n = {_runs(together)}")
-            if together
-            else Verdict("percents together", printed, INCONSISTENT, note=f"no total from {within} gives all")
-        )
+        values.append(Value("totals that give all", len(together), "totals", _runs(together) if together else None))
+        found = REPRODUCED if together else INCONSISTENT
+        verdicts.append(Verdict("percents together", f"all {len(percents)}", found, ("grim",) if together else ()))
     if len(together) <= MOST_TOTALS:
         for n in together:
-            counts = (counts_for(percent, n) for percent in percents)
-            pairs = zip(counts, percents, strict=True)
-            values.append(Value("total", n, "patients", "; ".join(_fraction(k[0], n, percent) for k, percent in pairs)))
+            events = ", ".join(_span(counts_for(percent, n)) for percent in percents)
+            values.append(Value("total", n, "patients", f"events {events}"))
+    printed = ", ".join(percent.text for percent in percents)
+    within = f"n from {least} to {most}" if least < most else f"n = {least}"
     if together:
         conclusion = f"n = {_runs(together)} can give {printed}."
     else:
-        conclusion = f"No total {'from ' if least < most else ''}{within} can give {printed}."
+        conclusion = f"No {within} can give {printed}." if least < most else f"{within} cannot give {printed}."
     document = Document(
         command="prop grim",
         inputs={
@@ -349,10 +362,13 @@ def grim(percents: tuple[Printed, ...], totals: tuple[int, int], options: Option
             "printed": [percent.text for percent in percents],
             "n": [least, most],
         },
-        title=f"Totals ({within}) behind {printed}",
+        title=f"Totals behind {printed}, {within}",
         values=tuple(values),
         verdicts=tuple(verdicts),
         warnings=_warnings(percents, most),
         conclusion=conclusion,
     )
     return finish(document, options)
+
+
+command.add_command(grim)

@@ -14,7 +14,7 @@ from ..stats.namespace import z_for
 from ..stats.registry import Method
 from ..stats.results import Estimate, TestResult
 from ..stats.two_by_two import TwoByTwo
-from .arms import Arm, Counts
+from .arms import Arm, Counts, parse_counts
 from .common import Options, chosen, fail, finish
 
 if TYPE_CHECKING:
@@ -63,6 +63,36 @@ def candidates(
     return found
 
 
+def batch(measure: str, command: str, options: Options, **more: Any) -> int:
+    """A file of tables with the columns events1, total1, events0, total0, or treatment and control."""
+    from .batch import Shape
+    from .batch import run as run_batch
+
+    def parse(treatment: str, control: str) -> tuple[int, ...]:
+        one, two = parse_counts(treatment), parse_counts(control)
+        return one.events, one.total, two.events, two.total
+
+    def wrong(events1: int, total1: int, events0: int, total0: int) -> str | None:
+        for events, total, arm in ((events1, total1, 1), (events0, total0, 0)):
+            if total <= 0:
+                return f"total{arm} is {total}; an arm needs at least one patient"
+            if not 0 <= events <= total:
+                return f"events{arm} is {events}; it must be from 0 to the total of {total}"
+        return None
+
+    shape = Shape(
+        columns=("events1", "total1", "events0", "total0"),
+        texts=("treatment", "control"),
+        example="arms as 82/99",
+        parse=parse,
+        wrong=wrong,
+        suspect=lambda x1, n1, x0, n0: (n1 <= 0) | (n0 <= 0) | (x1 < 0) | (x1 > n1) | (x0 < 0) | (x0 > n0),
+        build=TwoByTwo.from_totals,
+    )
+    estimators = chosen(registry.estimators(measure), options.methods)
+    return run_batch(shape, command, estimators, chosen(registry.tests(measure), options.methods), options, **more)
+
+
 def run(measure: str, command: str, one: Counts | None, two: Counts | None, options: Options, **more: Any) -> int:
     """Compute, judge and print a measure of two arms; the exit status.
 
@@ -71,9 +101,7 @@ def run(measure: str, command: str, one: Counts | None, two: Counts | None, opti
     if options.batch is not None:
         if one is not None or two is not None:
             fail("--batch reads the arms from its file: give no arms beside it")
-        from .batch import run as run_batch
-
-        return run_batch(measure, command, options, **more)
+        return batch(measure, command, options, **more)
     one, two = both(one, two)
     table = TwoByTwo.from_totals(one.events, one.total, two.events, two.total)
     estimators, tests = registry.estimators(measure), registry.tests(measure)

@@ -26,8 +26,8 @@ class Document:
     """One answer.
 
     ``command`` and ``inputs`` are echoed in JSON; ``title``, ``arms`` and ``facts`` (label, text) stand above the
-    tables that people see; ``conclusion`` is one sentence below them. ``explained`` are the letters of the formulas with
-    their numbers, for ``--explain``.
+    tables that people see; ``conclusion`` is one sentence below them. ``explained`` are the letters of the
+    formulas with their numbers, for ``--explain``.
     """
 
     command: str

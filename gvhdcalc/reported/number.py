@@ -1,7 +1,7 @@
 """A number as a paper prints it: its text, its value, and the interval of values that round to it.
 
-"0.68" stands for every value in [0.675, 0.685], and "<0.001" for every value below 0.001. No computed figure is compared
-with a printed one in any other way than through these intervals.
+"0.68" stands for every value in [0.675, 0.685], and "<0.001" for every value below 0.001. No computed figure is
+compared with a printed one in any other way than through these intervals.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ MOST_DIGITS = 15
 _LARGEST_EXPONENT = 300
 _SLACK = 1e-12  # float noise of a computed value at the end of an interval
 
-# One number without its sign. Every repeat either cannot fail after it has begun or steps back by one group only, so that
-# a match takes time in proportion to its length, and no digit is looked at from two starting points.
+# One number without its sign. Every repeat either cannot fail after it has begun or steps back by one group only, so
+# that a match takes time in proportion to its length, and no digit is looked at from two starting points.
 NUMBER = re.compile(
     rf"""
     (?:
@@ -38,7 +38,8 @@ NUMBER = re.compile(
       | [{POINTS}] (?P<leading>[0-9]+)
     )
     (?: [eE] (?P<e>[{DASHES}+]?[0-9]{{1,4}}) (?![0-9])
-      | [ {THIN_BLANKS}]? [x×X] [ {THIN_BLANKS}]? 10 (?:\^|\*\*)? [ {THIN_BLANKS}]? (?P<ten>[{DASHES}][0-9]{{1,4}}) (?![0-9])
+      | [ {THIN_BLANKS}]? [x×X] [ {THIN_BLANKS}]? 10 (?:\^|\*\*)? [ {THIN_BLANKS}]?
+        (?P<ten>[{DASHES}][0-9]{{1,4}}) (?![0-9])
     )?
     """,
     re.VERBOSE,
@@ -77,9 +78,9 @@ def _nearest_integer(x: float, places: int) -> int:
 class Printed:
     """A number as printed.
 
-    ``text`` is what stands there, ``value`` the number meant (0.828 for "82.8%"), ``decimals`` the decimals printed (1 for
-    "82.8%", negative for "1e5"), ``percent`` whether it is in percent, ``relation`` one of = < > <= >=, and ``domain`` the
-    values the quantity can take at all ((0, 1) for a P value, so that "0.000" means [0, 0.0005]).
+    ``text`` is what stands there, ``value`` the number meant (0.828 for "82.8%"), ``decimals`` the decimals printed
+    (1 for "82.8%", negative for "1e5"), ``percent`` whether it is in percent, ``relation`` one of = < > <= >=, and
+    ``domain`` the values the quantity can take at all ((0, 1) for a P value, so that "0.000" means [0, 0.0005]).
     """
 
     text: str
@@ -112,8 +113,8 @@ class Printed:
     def interval(self) -> tuple[float, float]:
         """The values that round to this number: (0.675, 0.685) for "0.68", (0, 0.001) for "<0.001".
 
-        Both ends belong to it for ``=``, as half-up and half-even rounding are both lawful. A bound runs from (or to) the
-        end of the domain; where that is infinite, "< positive" starts at 0, as nearly everything printed so is positive.
+        Both ends belong to it for ``=``, as half-up and half-even rounding are both lawful. A bound runs from (or to)
+        the end of the domain; where that is infinite, "< positive" starts at 0, as what is printed so is positive.
         """
         least, most = self.domain
         if self.relation in ("<", "<="):
@@ -254,7 +255,7 @@ def parse_number(text: str, *, decimal_comma: bool = False) -> Printed:
     """The number that a short text prints: "0.68", ".043", "0·68", "0,04", "−12.1 %", "1,234", "<0.001", "1.2e-5".
 
     A single comma before three digits groups thousands ("1,234" is 1234) unless ``decimal_comma`` is true or a zero
-    stands before it ("0,043"). Percent may be a sign or a word, with or without a blank. "infinity" and "∞" are numbers.
+    stands before it ("0,043"). Percent may be a sign or a word, with or without a blank; "infinity", "∞" are numbers.
 
     Raises ValueError, with one line that quotes the text, when it is not one number.
     """

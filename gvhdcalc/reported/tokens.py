@@ -23,8 +23,9 @@ from .number import (
 )
 
 Kind = Literal[
-    "number", "word", "range", "hyphen", "open", "close", "separator", "stop", "relation", "slash", "plus-minus", "other"
-]
+    "number", "word", "range", "hyphen", "open", "close", "separator", "stop", "relation", "slash", "plus-minus",
+    "other",
+]  # fmt: skip
 
 
 class Token(NamedTuple):
@@ -93,9 +94,7 @@ class _Tokeniser:
                 match = self._number(self.at, "")
                 decimal_comma = decimal_comma or has_decimal_comma(match)
                 decimal_point = decimal_point or has_decimal_point(match)
-            elif match := _DOTTED_LETTERS.match(text, self.at):
-                self._add("word", match.end())
-            elif match := _LETTERS.match(text, self.at):
+            elif match := _DOTTED_LETTERS.match(text, self.at) or _LETTERS.match(text, self.at):
                 self._add("word", match.end())
             elif character in DASHES or character == "+":
                 match_or_none = self._dash(character)
@@ -202,7 +201,5 @@ class _Tokeniser:
             token = self.tokens[index]
             assert token.printed is not None
             minus = math.copysign(1.0, token.printed.value) < 0
-            printed = from_match(
-                match, token.text, minus=minus, percent=token.printed.percent, decimal_comma=True
-            )
+            printed = from_match(match, token.text, minus=minus, percent=token.printed.percent, decimal_comma=True)
             self.tokens[index] = token._replace(printed=printed)

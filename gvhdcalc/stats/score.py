@@ -110,7 +110,7 @@ def lower_ratio(table: TwoByTwo, k: Number) -> Number:
     odds_against = ns.div(ns.maximum(k - second(m), 0.0), a)
     p1 = ns.where(b == 0, ns.div(1.0, 1.0 + odds_against), ns.div(a - m, b + (a - m)))
     limit = ns.div(p1 * (n0 + m), c + m)
-    return ns.where(a == 0, ns.where(n1 * n0 == 0, ns.div(0.0, n1 * n0), 0.0), limit)
+    return ns.where(a == 0, 0.0, limit) + 0.0 * ns.div(1.0, n1 * n0)  # nan with an empty arm
 
 
 def ratio_limits(table: TwoByTwo, k: Number) -> tuple[Number, Number]:

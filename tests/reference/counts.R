@@ -81,8 +81,8 @@ billion-zero, 0, 1000000000, 3, 1000000000, 10^9 in each arm; zero in a
 billion-nearly-all, 999999995, 1000000000, 999999980, 1000000000, 10^9 in each arm; few non-events
 billion-and-one, 1, 1, 40000000, 1000000000, one patient and 10^9
 ")
-at_other_levels <- c("response-day-28", "infection", "perondi", "ritland", "newcombe-d", "newcombe-h", "zero-c", "zero-d",
-                     "one-each-1-0", "tiny", "unbalanced-small-first", "ten-thousand", "billion-rare")
+at_other_levels <- c("response-day-28", "infection", "perondi", "ritland", "newcombe-d", "newcombe-h", "zero-c",
+                     "zero-d", "one-each-1-0", "tiny", "unbalanced-small-first", "ten-thousand", "billion-rare")
 
 proportions <- read.csv(strip.white = TRUE, stringsAsFactors = FALSE, text = "
 id, x, n, about
@@ -121,8 +121,8 @@ billion-half, 500000000, 1000000000, 10^9; one half
 billion-all-but-one, 999999999, 1000000000, 10^9; all but one
 billion-all, 1000000000, 1000000000, 10^9; all events
 ")
-proportions_at_other_levels <- c("completed", "response-day-28-first", "newcombe-3", "newcombe-4", "none-of-1", "all-of-5",
-                                 "nine-of-10", "ten-thousand", "billion-one")
+proportions_at_other_levels <- c("completed", "response-day-28-first", "newcombe-3", "newcombe-4", "none-of-1",
+                                 "all-of-5", "nine-of-10", "ten-thousand", "billion-one")
 
 # --------------------------------------------------------------------------------------------------------- checks
 
@@ -287,10 +287,9 @@ koopman_u <- function(t, ratio) {
   term(t$a, t$n1, p[1]) + term(t$c, t$n0, p[2])
 }
 
-score_difference <- function(t, conf) {
+score_difference <- function(t, conf, factor) {
   z <- qnorm((1 + conf) / 2)
   total <- t$n1 + t$n0
-  factor <- total / (total - 1)
   estimate <- t$a / t$n1 - t$c / t$n0
   at <- function(delta) z_difference(t, delta, factor)
   lower <- if (estimate == -1) -1 else solve_for(function(delta) at(delta) - z, -1 + 1e-15, estimate)
@@ -301,6 +300,14 @@ score_difference <- function(t, conf) {
                                                         allocation = t$n1 / t$n0)
       agree(paste0("restricted MLE for a difference and rpact's closed form [", t$id, "]"),
             restricted(t, delta, 1), closed, 1e-6, 1e-7)
+    }
+  }
+  if (factor == 1 && small(t)) {
+    # epiR has Mee's interval, which is this one without N/(N-1); it halves its steps down to 1e-7. A zero variance
+    # makes it answer NaN or stop.
+    e <- try(epiR:::zARscore(t$matrix, conf, 1), silent = TRUE)
+    if (!inherits(e, "try-error") && all(c(t$a, t$b, t$c, t$d) > 0)) {
+      agree(paste0("Mee limits (no N/(N-1)) and epiR:::zARscore [", t$id, "]"), c(lower, upper), e[2:3], 1e-5, 1e-6)
     }
   }
   c(estimate, lower, upper)
@@ -405,6 +412,7 @@ estimates_of <- function(t, conf, h) {
   p0 <- (t$c + 1) / (t$n0 + 2)
   se_ac <- sqrt(p1 * (1 - p1) / (t$n1 + 2) + p0 * (1 - p0) / (t$n0 + 2))
   hybrid <- newcombe(t, conf)
+  score_difference(t, conf, 1)  # for its check against epiR only
   factor <- (t$n1 + t$n0) / (t$n1 + t$n0 - 1)
 
   woolf <- log_wald(t, conf, "OR", to = "none")
@@ -434,7 +442,8 @@ estimates_of <- function(t, conf, h) {
     list("risk difference", "agresti-caffo",
          list(estimate = d, lower = p1 - p0 - z * se_ac, upper = p1 - p0 + z * se_ac, se = se_ac)),
     list("risk difference", "newcombe", interval(hybrid)),
-    list("risk difference", "miettinen-nurminen", c(interval(score_difference(t, conf)), null_score(t, factor))),
+    list("risk difference", "miettinen-nurminen",
+         c(interval(score_difference(t, conf, factor)), null_score(t, factor))),
     list("number needed to treat", "newcombe", interval(1 / hybrid[c(1, 3, 2)]))
   )
 }
@@ -481,7 +490,8 @@ tests_of <- function(t, h) {
     agree(paste0("Fisher P and stats::fisher.test [", t$id, "]"), minlike, fisher.test(t$matrix)$p.value, 1e-9)
     one_sided <- min(fisher.test(t$matrix, alternative = "less")$p.value,
                      fisher.test(t$matrix, alternative = "greater")$p.value)
-    agree(paste0("central Fisher P and stats::fisher.test, one-sided [", t$id, "]"), central, min(1, 2 * one_sided), 1e-9)
+    agree(paste0("central Fisher P and stats::fisher.test, one-sided [", t$id, "]"),
+          central, min(1, 2 * one_sided), 1e-9)
     agree(paste0("mid-P and epitools::ormidp.test [", t$id, "]"), mid,
           ormidp.test(t$a, t$b, t$c, t$d)$two.sided, 1e-9, 1e-12)
   }
@@ -505,8 +515,8 @@ proportion_of <- function(x, n, conf, id) {
   z <- qnorm((1 + conf) / 2)
   p <- x / n
   by_epir <- function(method) {
-    unlist(quietly(epi.conf(cbind(x, n), ctype = "prevalence", method = method, conf.level = conf))[c("lower", "upper")],
-           use.names = FALSE)
+    e <- quietly(epi.conf(cbind(x, n), ctype = "prevalence", method = method, conf.level = conf))
+    c(e$lower, e$upper)
   }
   tail <- (1 - conf) / 2
   # what binom.test computes, without its sum over all outcomes, which 10^9 does not allow
@@ -515,10 +525,14 @@ proportion_of <- function(x, n, conf, id) {
     agree(paste0("Clopper-Pearson and stats::binom.test [", id, "]"), exact,
           as.vector(binom.test(x, n, conf.level = conf)$conf.int), 1e-12)
   }
-  if (x > 0) agree(paste0("Clopper-Pearson lower limit and stats::pbinom [", id, "]"),
-                   pbinom(x - 1, n, exact[1], lower.tail = FALSE), tail, 1e-6)
-  if (x < n) agree(paste0("Clopper-Pearson upper limit and stats::pbinom [", id, "]"), pbinom(x, n, exact[2]), tail,
-                   1e-5)  # 1 - 2.5e-11 has no more digits than that in its distance from 1
+  if (x > 0) {
+    agree(paste0("Clopper-Pearson lower limit and stats::pbinom [", id, "]"),
+          pbinom(x - 1, n, exact[1], lower.tail = FALSE), tail, 1e-6)
+  }
+  if (x < n) {
+    # 1 - 2.5e-11 has no more digits than that in its distance from 1
+    agree(paste0("Clopper-Pearson upper limit and stats::pbinom [", id, "]"), pbinom(x, n, exact[2]), tail, 1e-5)
+  }
   jeffreys <- by_epir("jeffreys")
   used <- c(x > 0, x < n)
   agree(paste0("Jeffreys limits and stats::pbeta [", id, "]"),
@@ -555,7 +569,8 @@ number <- function(x) {
 row_of <- function(id, conf, measure, method, values) {
   fields <- sprintf("\"%s\": %s", names(values), vapply(values, number, ""))
   if (!is.null(conf)) fields <- c(sprintf("\"conf\": %s", number(conf)), fields)
-  sprintf("{\"id\": \"%s\", \"measure\": \"%s\", \"method\": \"%s\", %s}", id, measure, method, paste(fields, collapse = ", "))
+  sprintf("{\"id\": \"%s\", \"measure\": \"%s\", \"method\": \"%s\", %s}",
+          id, measure, method, paste(fields, collapse = ", "))
 }
 
 levels_for <- function(id, more) if (id %in% more) c(0.95, 0.90, 0.99) else 0.95
@@ -584,29 +599,64 @@ for (i in seq_len(nrow(proportions))) {
 
 sources <- list(
   "odds ratio" = list(
-    "woolf" = "metafor::escalc(measure = 'OR', to = 'none'): exp(yi -+ z sqrt(vi)), in plain R above 10^7; agrees with epitools::oddsratio.wald. The estimate is the sample odds ratio ad/bc; with a zero cell escalc answers NA, and the interval and its test do not exist",
+    "woolf" = paste(
+      "metafor::escalc(measure = 'OR', to = 'none'): exp(yi -+ z sqrt(vi)), in plain R above 10^7; agrees with",
+      "epitools::oddsratio.wald. The estimate is the sample odds ratio ad/bc; with a zero cell escalc answers NA,",
+      "and the interval and its test do not exist"
+    ),
     "haldane-anscombe" = "metafor::escalc(measure = 'OR', add = 1/2, to = 'all')",
-    "conditional-exact" = "uniroot at machine precision on tails of the noncentral hypergeometric (stats::dhyper): as stats::fisher.test, with which it agrees within that function's tolerance. Estimate NaN where the margins allow one table only (fisher.test prints 0)",
-    "mid-p" = "uniroot at machine precision on mid-P tails of the noncentral hypergeometric (stats::dhyper); agrees with epitools::or.midp within its tolerance. The estimate is the conditional maximum likelihood one (epitools prints the median-unbiased one)"
+    "conditional-exact" = paste(
+      "uniroot at machine precision on tails of the noncentral hypergeometric (stats::dhyper): as",
+      "stats::fisher.test, with which it agrees within that function's tolerance. Estimate NaN where the margins",
+      "allow one table only (fisher.test prints 0)"
+    ),
+    "mid-p" = paste(
+      "uniroot at machine precision on mid-P tails of the noncentral hypergeometric (stats::dhyper); agrees with",
+      "epitools::or.midp within its tolerance. The estimate is the conditional maximum likelihood one (epitools",
+      "prints the median-unbiased one)"
+    )
   ),
   "risk ratio" = list(
-    "katz" = "metafor::escalc(measure = 'RR', to = 'none'), in plain R above 10^7; agrees with epitools::riskratio.wald. With no events in an arm escalc answers NA, and the interval and its test do not exist",
-    "koopman" = "uniroot on the score statistic, restricted likelihood maximised numerically; agrees with epiR's closed form of Koopman's limits, rpact's restricted estimates, and Koopman's chi-square. statistic and p: the root of stats::chisq.test",
-    "miettinen-nurminen" = "as koopman, variance times N/(N-1); statistic and p: the root of stats::chisq.test times (N-1)/N"
+    "katz" = paste(
+      "metafor::escalc(measure = 'RR', to = 'none'), in plain R above 10^7; agrees with epitools::riskratio.wald.",
+      "With no events in an arm escalc answers NA, and the interval and its test do not exist"
+    ),
+    "koopman" = paste(
+      "uniroot on the score statistic, restricted likelihood maximised numerically; agrees with epiR's closed form",
+      "of Koopman's limits, rpact's restricted estimates, and Koopman's chi-square. statistic and p: the root of",
+      "stats::chisq.test"
+    ),
+    "miettinen-nurminen" = paste(
+      "as koopman, variance times N/(N-1); statistic and p: the root of stats::chisq.test times (N-1)/N"
+    )
   ),
   "risk difference" = list(
     "wald" = "metafor::escalc(measure = 'RD', to = 'none'); not cut to [-1, 1]",
-    "agresti-caffo" = "Agresti & Caffo 2000 in plain R: Wald limits with one event and one non-event added to each arm; the estimate is the observed difference; not cut to [-1, 1]",
+    "agresti-caffo" = paste(
+      "Agresti & Caffo 2000 in plain R: Wald limits with one event and one non-event added to each arm; the",
+      "estimate is the observed difference; not cut to [-1, 1]"
+    ),
     "newcombe" = "Newcombe 1998, method 10, from the Wilson limits of stats::prop.test(correct = FALSE)",
-    "miettinen-nurminen" = "uniroot on the score statistic with N/(N-1), restricted likelihood maximised numerically; restricted estimates agree with rpact's closed form; statistic and p: the root of stats::chisq.test times (N-1)/N"
+    "miettinen-nurminen" = paste(
+      "uniroot on the score statistic with N/(N-1), restricted likelihood maximised numerically; restricted",
+      "estimates agree with rpact's closed form; statistic and p: the root of stats::chisq.test times (N-1)/N"
+    )
   ),
-  "number needed to treat" = list("newcombe" = "1 over the risk difference, and 1 over the upper and lower limits of Newcombe's interval in this order"),
+  "number needed to treat" = list(
+    "newcombe" = paste(
+      "1 over the risk difference, and 1 over the upper and lower limits of Newcombe's interval in this order"
+    )
+  ),
   "independence" = list(
     "pearson" = "stats::chisq.test(correct = FALSE)",
     "yates" = "stats::chisq.test(correct = TRUE)",
     "likelihood-ratio" = "2 sum O log(O/E) without cancellation; agrees with stats::loglin; NaN with a zero margin",
-    "fisher" = "sum of stats::dhyper not above that of the table, relative tolerance 1e-7; equals stats::fisher.test (1e-9)",
-    "fisher-central" = "twice the smaller tail, at most 1; equals twice the smaller one-sided stats::fisher.test (1e-9)",
+    "fisher" = paste(
+      "sum of stats::dhyper not above that of the table, relative tolerance 1e-7; equals stats::fisher.test (1e-9)"
+    ),
+    "fisher-central" = paste(
+      "twice the smaller tail, at most 1; equals twice the smaller one-sided stats::fisher.test (1e-9)"
+    ),
     "fisher-mid-p" = "twice the smaller mid-P tail; equals epitools::ormidp.test (1e-9)",
     "wald" = "log odds ratio over its standard error by metafor::escalc(measure = 'OR', to = 'none')"
   ),
@@ -614,13 +664,17 @@ sources <- list(
     "wilson" = "stats::prop.test(correct = FALSE); agrees with epitools::binom.wilson",
     "clopper-pearson" = "stats::qbeta; equals stats::binom.test",
     "agresti-coull" = "epiR::epi.conf(method = 'agresti'), the estimate being x/n; not cut to [0, 1]",
-    "jeffreys" = "epiR::epi.conf(method = 'jeffreys'), that is stats::qbeta of Beta(x + 1/2, n - x + 1/2), then lower limit 0 at x = 0 and upper limit 1 at x = n (Brown, Cai & DasGupta 2001, section 3.1.3), which epiR does not do",
+    "jeffreys" = paste(
+      "epiR::epi.conf(method = 'jeffreys'), that is stats::qbeta of Beta(x + 1/2, n - x + 1/2), then lower limit 0",
+      "at x = 0 and upper limit 1 at x = n (Brown, Cai & DasGupta 2001, section 3.1.3), which epiR does not do"
+    ),
     "wald" = "epitools::binom.approx; not cut to [0, 1]"
   )
 )
 packages <- c("metafor", "epitools", "epiR", "rpact", "jsonlite")
 header <- list(
-  about = "Reference values for counts, made by counts.R. Infinite figures are the strings 'Infinity' and '-Infinity'; what does not exist is null.",
+  about = paste("Reference values for counts, made by counts.R. Infinite figures are the strings 'Infinity' and",
+                "'-Infinity'; what does not exist is null."),
   R = R.version.string,
   packages = setNames(lapply(packages, function(p) as.character(packageVersion(p))), packages),
   sources = sources,
@@ -642,4 +696,5 @@ text <- paste0(
 )
 stopifnot(validate(text))
 cat(text, file = output)
-message(sprintf("%d values of %d tables and %d proportions in %s", length(rows), nrow(tables), nrow(proportions), output))
+message(sprintf("%d values of %d tables and %d proportions in %s",
+                length(rows), nrow(tables), nrow(proportions), output))
