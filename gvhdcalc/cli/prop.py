@@ -167,7 +167,7 @@ def ci(group: Counts, options: Options) -> int:
     counts = OneProportion(group.events, group.total)
     document = Document(
         command="prop",
-        inputs={"events": group.events, "total": group.total, "conf": options.conf},
+        inputs={"events": [group.events], "totals": [group.total], "conf": options.conf},
         title=f"{MEASURE.capitalize()}: {group.events}/{group.total}",
         arms=(ArmRow("group", group.events, group.total),),
         estimates=tuple(method.function(counts, options.conf) for method in shown),
@@ -198,7 +198,7 @@ def _behind(share: Share, item: str) -> tuple[Verdict, list[Value], str]:
     counts = counts_for(percent, total)
     if not counts:
         nearest = nearest_percentages(percent, total)
-        by = "; ".join(_fraction(count, total, percent) for count, _ in nearest)
+        by = f"{' and '.join(str(count) for count, _ in nearest)} of {total}"
         computed = min((proportion for _, proportion in nearest), key=percent.distance)
         verdict = Verdict(item, percent.text, INCONSISTENT, (), computed, None, f"nearest: {by}")
         values = [Value(f"nearest count of {total}", k, "events", _fraction(k, total, percent)) for k, _ in nearest]
@@ -307,7 +307,7 @@ def _warnings(percents: Sequence[Printed], most: int) -> tuple[str, ...]:
     if places is None or most < 10**places:
         return ()
     decimals = "1 decimal" if places == 3 else f"{places - 2} decimals" if places > 2 else "no decimals"
-    return (f"with {10**places} patients or more every percentage of {decimals} has a count, right or wrong",)
+    return (f"from n = {10**places} every percentage of {decimals} has a count, right or wrong",)
 
 
 def _span(counts: range) -> str:

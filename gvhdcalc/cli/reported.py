@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..report.document import Document
+from ..reported.claim import Claim
 from ..reported.match import Candidate, jointly, judge_all
-from ..reported.reader import Claim, read_reported
+from ..reported.reader import read_reported
 from ..stats.results import INCONSISTENT, NOT_CHECKABLE, REPRODUCED, Verdict
 from .arms import Counts
 from .common import Options, fail
@@ -34,7 +35,7 @@ def warnings_of(claim: Claim, options: Options, measure: str) -> list[str]:
     if claim.conf is not None and abs(claim.conf - options.conf) > 1e-9:
         found.append(f"the text prints a {100 * claim.conf:g}% interval; --conf asks for {100 * options.conf:g}%")
     if claim.unread:
-        found.append(f"not read: {' '.join(claim.unread)}")
+        found.append(f"not read: {' '.join(token.text for token in claim.unread)}")
     return found
 
 
@@ -80,6 +81,8 @@ def conclusion(verdicts: Sequence[Verdict]) -> str:
         return "Nothing that was printed can be checked from these numbers."
     if not all(row.verdict == REPRODUCED for row in judged_rows):
         return "Every printed figure that can be checked is consistent with these numbers."
-    together = jointly(verdicts)
-    by = f"; estimate and limits together by {', '.join(together)}" if together else ""
+    whole = ("estimate", "lower", "upper") if any(row.item == "estimate" for row in verdicts) else ("lower", "upper")
+    together = jointly(verdicts, whole)
+    what = "estimate and limits" if len(whole) == 3 else "both limits"
+    by = f"; {what} together by {', '.join(together)}" if together else ""
     return f"Every printed figure that can be checked is reproduced{by}."

@@ -25,11 +25,12 @@ class ArmText:
 class Claim:
     """One finding as printed.
 
-    ``measure`` is the field's name for the estimate ("odds ratio") or None when the text names none, ``measure_text`` the
-    words that named it. ``conf`` is a fraction, None when no level is printed. ``p`` is the first P value, ``more_p`` the
-    others, ``p_sides`` 1 or 2 when the text says so. Of a number needed to treat whose interval passes through infinity
-    ("NNTB 4.2 to infinity to NNTH 30") ``through_infinity`` is true and numbers needed to harm are negative. ``unread``
-    are the tokens that hold digits and found no place.
+    ``measure`` is the field's name for the estimate ("odds ratio") or None when the text names none, ``measure_text``
+    the words that named it. ``conf`` is a fraction, None when no level is printed. ``p`` is the first P value,
+    ``more_p`` the others, ``p_sides`` 1 or 2 when the text says so. Of a number needed to treat whose interval passes
+    through infinity ("NNTB 4.2 to infinity to NNTH 30") ``through_infinity`` is true, ``lower`` and ``upper`` are the
+    limits in the order printed (4.2 and -30), and numbers needed to harm are negative. ``unread`` are the tokens that
+    hold digits and found no place.
     """
 
     measure: str | None = None

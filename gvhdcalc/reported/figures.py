@@ -10,9 +10,13 @@ from typing import Literal
 from .lexemes import END, Lexeme, LexemeKind, whole
 from .number import Printed, parse_number
 from .tokens import Token
+from .words import NUMBERED
+
 
 @dataclass(slots=True)
 class Interval:
+    """Two limits as printed, their level, and the lexemes that hold them."""
+
     lower: Printed
     upper: Printed
     conf: float | None
@@ -37,7 +41,7 @@ class Figure:
     unit: bool = False
     points: bool = False
     measure: Lexeme | None = None  # the measure that stands directly before it
-    linked: bool = False  # by "vs" or "and" to the group before it
+    linked: bool = False  # by "vs" or "and" to the figure before it
     versus: bool = False
     through_infinity: bool = False
 
@@ -53,22 +57,18 @@ class Figure:
                 setattr(self, name, printed.as_percent())
 
 
-BESIDE_A_MEASURE = ("measure", "level", "open", "close", "separator", "equals", "of", "is", "range", "number")
 NOT_BEFORE_LIMITS = ("spread", "versus", "p", "range", "fraction", "end", "median")
 
 
 class Figures:
-    """Lexemes to a claim. Every step looks ahead over at most ``_REACH`` lexemes."""
+    """Reads one figure, or one interval, at a place among the lexemes; looks ahead over at most ``_REACH`` of them."""
 
     _REACH = 16
 
-    def __init__(self, tokens: list[Token], lexemes: list[Lexeme], measure: str | None) -> None:
+    def __init__(self, tokens: list[Token], lexemes: list[Lexeme]) -> None:
         self.tokens = tokens
         self.lexemes = lexemes
-        self.asked = measure
-        self.groups: list[Figure] = []
-        self.p: list[Lexeme] = []
-        self.used: set[int] = set()
+        self.has_means = any(lexeme.kind == "spread" or lexeme.spelled.lower() == "mean" for lexeme in lexemes)
 
     def at(self, place: int) -> Lexeme:
         return self.lexemes[place] if 0 <= place < len(self.lexemes) else END
@@ -83,8 +83,6 @@ class Figures:
                 break
             place += 1
         return place
-
-    # -- one interval
 
     def interval(self, place: int, estimate: Printed | None) -> Interval | None:
         """The limits that begin here, after their estimate (or after their label, when the estimate is None)."""
@@ -168,7 +166,8 @@ class Figures:
             if plain and separators > 1:
                 return None
         elif joiner == "number" and not labelled:
-            if opened or separators or not _inside(lower, estimate, upper):
+            enclosed = opened == 0 or self.kind(last) == "close"
+            if separators or not enclosed or not _inside(lower, estimate, upper):
                 return None
         elif joiner in ("separator", "and") and not labelled:
             closing = opened > 0 and self.kind(last) in ("close", "separator", "end", "p")
@@ -213,44 +212,42 @@ class Figures:
             return None
         return Interval(limits[0], limits[1], None, then, used)
 
-    # -- one group
-
-    def group(self, place: int) -> tuple[Figure, int]:
+    def figure(self, place: int) -> tuple[Figure, int]:
         """The figure that begins at a number or fraction, and the place after it."""
         lexeme = self.at(place)
         printed = lexeme.printed
         assert printed is not None
         if lexeme.kind == "fraction":
-            group = Figure("arm", place, events=printed, total=lexeme.total, used=[place])
+            figure = Figure("arm", place, events=printed, total=lexeme.total, used=[place])
             named = self.skip(place + 1, "noun", "word")
             if self.kind(named) != "open":
                 named = self.skip(place + 1, "noun", "close")
-            return group, self._percent_of(group, named)
+            return figure, self._percent_of(figure, named)
         if whole(printed) and (found := self._count(place)):
             return found
-        group = Figure("number", place, value=printed, used=[place])
-        group.points = "point" in printed.text or "pp" in printed.text
-        if printed.percent and (last := self._inside_brackets(group, place + 1)):
-            return group, last
+        figure = Figure("number", place, value=printed, used=[place])
+        figure.points = "point" in printed.text or "pp" in printed.text
+        if printed.percent and (last := self._inside_brackets(figure, place + 1)):
+            return figure, last
         then = place + 1
         if self.kind(then) == "unit":
-            group.unit = True
+            figure.unit = True
             then += 1
         interval = self.interval(then, printed) or (self._three_with_signs(place) if then == place + 1 else None)
         if interval:
-            self._attach(group, interval)
+            self._attach(figure, interval)
             then = interval.last
-        return group, then
+        return figure, then
 
-    def _attach(self, group: Figure, interval: Interval) -> None:
-        group.lower, group.upper, group.conf = interval.lower, interval.upper, interval.conf
-        group.used += interval.used
-        group.through_infinity = interval.through_infinity
-        printed = (group.value, group.lower, group.upper)
+    def _attach(self, figure: Figure, interval: Interval) -> None:
+        figure.lower, figure.upper, figure.conf = interval.lower, interval.upper, interval.conf
+        figure.used += interval.used
+        figure.through_infinity = interval.through_infinity
+        printed = (figure.value, figure.lower, figure.upper)
         if any(number is not None and number.percent for number in printed):
-            group.to_percent()
+            figure.to_percent()
 
-    def _percent_of(self, group: Figure, place: int) -> int:
+    def _percent_of(self, figure: Figure, place: int) -> int:
         """After counts: their percentage, in brackets or after a comma, and its limits. Returns the place after it."""
         then = place
         opened = False
@@ -258,70 +255,71 @@ class Figures:
             opened = opened or self.kind(then) == "open"
             then += 1
         printed = self.at(then).printed
-        if self.kind(then) != "number" or printed is None or (group.total is None and not opened):
+        if self.kind(then) != "number" or printed is None or (figure.total is None and not opened):
             return place
+        # "82 (82.8)", as tables print it: not a mean with its SD, nor "NNT 8 (4.2)"
         bare = opened and self.kind(then + 1) == "close" and printed.decimals > 0 and 0 <= printed.value <= 100
+        bare = bare and not self.has_means and self.kind(figure.place - 1) not in ("measure", "equals", "level")
         if not printed.percent and not bare:
             return place
-        if then > place or printed.percent:
-            group.value = printed.as_percent()
-            group.used.append(then)
-            then += 1
-            if group.total is None and self.kind(then) == "of":
-                then = self._total(group, then)
-            interval = self.interval(then, group.value)
-            if interval and self._percent_limits(group, interval):
-                self._attach(group, interval)
-                return interval.last
+        if self.kind(then + 1) == "range" or (self.kind(then + 1) == "separator" and self.kind(then + 2) == "number"):
+            return place  # "12 (5%-23%)": limits
+        figure.value = printed.as_percent()
+        figure.used.append(then)
+        then += 1
+        if figure.total is None and self.kind(then) == "of":
+            then = self._total(figure, then)
+        interval = self.interval(then, figure.value)
+        if interval and self._percent_limits(figure, interval):
+            self._attach(figure, interval)
+            return interval.last
         return then
 
-    def _percent_limits(self, group: Figure, interval: Interval) -> bool:
-        """Whether an interval can be that of the group's percentage: its limits lie in 0 to 100%."""
-        assert group.value is not None
+    def _percent_limits(self, figure: Figure, interval: Interval) -> bool:
+        """Whether an interval can be that of the figure's percentage: its limits lie in 0 to 100%."""
+        assert figure.value is not None
         limits = interval.lower.as_percent(), interval.upper.as_percent()
         return all(0 <= limit.value <= 1 for limit in limits)
 
-    def _total(self, group: Figure, place: int) -> int:
+    def _total(self, figure: Figure, place: int) -> int:
         """ "of 99" or "of the 99" after counts or a percentage."""
         then = place + 1
         if self.kind(then) == "word" and self.at(then).spelled == "the":
             then += 1
         printed = self.at(then).printed
         if self.kind(then) == "number" and whole(printed):
-            group.total = printed
-            group.used.append(then)
+            figure.total = printed
+            figure.used.append(then)
             return then + 1
         return place
 
     def _count(self, place: int) -> tuple[Figure, int] | None:
         """ "82 (82.8%)", "82 patients [82.8%]", "82 (82.8%) of 99", "82 patients"."""
-        group = Figure("arm", place, events=self.at(place).printed, used=[place])
+        figure = Figure("arm", place, events=self.at(place).printed, used=[place])
         then = place + 1
         words = 0
         while self.kind(then) in ("noun", "word") and words < 3:
             words += 1
             then += 1
         if self.kind(then) == "open":
-            last = self._percent_of(group, then)
-            if group.value is not None:
-                if not words and group.lower is not None and not group.value.percent:
-                    return None
+            last = self._percent_of(figure, then)
+            if figure.value is not None:
                 closed = self.skip(last, "close")
-                if group.total is None and self.kind(closed) == "of":
-                    return group, self._total(group, closed)
-                return group, last
+                if figure.total is None and self.kind(closed) == "of":
+                    return figure, self._total(figure, closed)
+                return figure, last
         if self.kind(place + 1) == "noun":
             if self.kind(place + 2) == "of":
-                return group, self._total(group, place + 2)
-            return group, place + 2
+                return figure, self._total(figure, place + 2)
+            return figure, place + 2
         return None
 
-    def _inside_brackets(self, group: Figure, place: int) -> int:
-        """After a percentage: its counts, as "(82/99)", "[82 patients]", "(n = 82)", ", 82/99", "of 99"; 0 when none."""
+    def _inside_brackets(self, figure: Figure, place: int) -> int:
+        """After a percentage: its counts, "(82/99)", "[82 patients]", "(n = 82)", ", 82/99", "of 99". 0 when none."""
         if self.kind(place) == "of":
-            last = self._total(group, place)
+            last = self._total(figure, place)
             if last != place:
-                group.kind = "arm"
+                figure.kind = "arm"
                 return last
         then = place
         while self.kind(then) in ("of", "noun", "word", "hyphen") and then < place + 5:
@@ -336,21 +334,21 @@ class Figures:
             apart = False
         lexeme = self.at(then)
         if lexeme.kind == "fraction":
-            group.kind, group.events, group.total = "arm", lexeme.printed, lexeme.total
+            figure.kind, figure.events, figure.total = "arm", lexeme.printed, lexeme.total
         elif opened and lexeme.kind == "number" and whole(lexeme.printed):
             following = self.kind(then + 1)
             if following not in (("noun",) if apart else ("close", "noun", "of")):
                 return 0
-            group.kind, group.events = "arm", lexeme.printed
+            figure.kind, figure.events = "arm", lexeme.printed
         else:
             return 0
-        group.used.append(then)
+        figure.used.append(then)
         last = self.skip(then + 1, "noun")
-        if group.total is None and self.kind(last) == "of":
-            last = self._total(group, last)
-        interval = self.interval(last, group.value)
-        if interval and self._percent_limits(group, interval) and self._labelled(last, interval.last):
-            self._attach(group, interval)
+        if figure.total is None and self.kind(last) == "of":
+            last = self._total(figure, last)
+        interval = self.interval(last, figure.value)
+        if interval and self._percent_limits(figure, interval) and self._labelled(last, interval.last):
+            self._attach(figure, interval)
             return interval.last
         return last
 
@@ -389,9 +387,9 @@ class Figures:
             lexeme.kind == "word" for lexeme in self.lexemes[:40]
         ):
             return None
-        group = Figure("limits", place)
-        self._attach(group, interval)
-        return group, interval.last
+        figure = Figure("limits", place)
+        self._attach(figure, interval)
+        return figure, interval.last
 
 
 def needed_to_treat(lexeme: Lexeme) -> bool:

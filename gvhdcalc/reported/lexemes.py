@@ -13,16 +13,17 @@ from .number import RELATIONS, Printed, parse_number
 from .tokens import Token
 from .words import (
     ABBREVIATIONS,
+    COMPARISONS,
     INFINITE,
     INTERVAL_KINDS,
     INTERVAL_WORDS,
     IS,
     LONGEST_PHRASE,
     NOUNS,
-    PHRASES,
-    PHRASE_STARTS,
     P_FILLERS,
     P_WORDS,
+    PHRASE_STARTS,
+    PHRASES,
     SIDES,
     SPREADS,
     TO,
@@ -37,8 +38,10 @@ LexemeKind = Literal[
 
 
 class Lexeme(NamedTuple):
+    """What one or more tokens mean, and which they are (``first`` to before ``last``)."""
+
     kind: LexemeKind
-    first: int  # the tokens it is made of
+    first: int
     last: int
     printed: Printed | None = None
     total: Printed | None = None  # of a fraction
@@ -80,7 +83,7 @@ class Lexer:
         if self.kind(at) != "word":
             return ""
         text = self.tokens[at].text
-        return text.lower().replace(".", "") if len(text) < 40 else "…"
+        return text.lower().replace(".", "") if len(text) < 40 else "…"  # no word that is known is so long
 
     def run(self) -> list[Lexeme]:
         at = 0
@@ -254,17 +257,22 @@ class Lexer:
         if self.word(then) in ("value", "values"):
             then += 1
         if self.kind(then) == "open":
+            # "P (two-sided) = ", "P (log-rank) = "
             marked = self._sides(then + 1) if self.kind(then + 1) in ("word", "number") else None
-            if marked is None or self.kind(marked.last) != "close":
+            sides = marked.sides if marked else None
+            closing = marked.last if marked else then + 1
+            while not marked and closing < then + 6 and self.kind(closing) in ("word", "hyphen"):
+                closing += 1
+            if self.kind(closing) != "close":
                 return None
-            sides, then = marked.sides, marked.last + 1
+            then = closing + 1
         reach = then
         while reach < then + 7 and self.kind(reach) in ("word", "hyphen"):
             reach += 1
         filler = all(self.word(k) in P_FILLERS for k in range(then, reach))
-        if reach > then and not filler and self.kind(reach) != "relation":
+        compared = reach - then >= 2 and self.word(reach - 1) == "than" and COMPARISONS.get(self.word(reach - 2))
+        if reach > then and not filler and not compared and self.kind(reach) != "relation":
             return None
-        comparing = " ".join(self.word(k) for k in range(then, reach))
         then, relation, shown = reach, "=", ""
         if self.kind(then) == "relation":
             shown = self.tokens[then].text
@@ -280,8 +288,8 @@ class Lexer:
                 shown = self.tokens[then].text
                 relation = RELATIONS[shown]
                 then += 1
-        elif "less than" in comparing or "greater than" in comparing:
-            relation = shown = "<" if "less" in comparing else ">"
+        elif compared:
+            relation = shown = compared
         elif self.kind(then) == "number" and self.tokens[then].glued and whole(self.tokens[then].printed):
             return None  # "p53" is a protein
         if self.kind(then) != "number":
@@ -293,8 +301,8 @@ class Lexer:
             # a slip of the pen: "P<0/001", "P = 0. 001"
             slip = self.tokens[last + 1].text
             if slip.isdigit() and (slip[0] == "0" or self.kind(last) == "stop"):
-                whole = self.text[self.tokens[then].start : self.tokens[last + 1].end]
-                printed = replace(parse_number("0." + slip), text=whole)
+                shown_number = self.text[self.tokens[then].start : self.tokens[last + 1].end]
+                printed = replace(parse_number("0." + slip), text=shown_number)
                 last += 2
         if printed.percent:
             return None
@@ -331,10 +339,12 @@ class Lexer:
 
     def _abbreviation(self, at: int, spelled: str) -> str | None:
         """The measure of "OR", "aHR", "ORs"; in small letters only first in the text, as "or" is a word."""
-        for cut in (spelled, spelled.removesuffix("s"), spelled[1:] if spelled[0] in "acsC" else "", spelled[1:]):
-            measure = ABBREVIATIONS.get(cut)
-            if measure and (cut != spelled[1:] or spelled[0] in "aAcCsm"):
-                return "subdistribution hazard ratio" if spelled in ("sHR", "SHR") else measure
+        if spelled.removesuffix("s") in ("sHR", "sdHR"):
+            return "subdistribution hazard ratio"
+        adjusted = spelled[1:] if spelled[0] in "aAcCum" else spelled
+        for cut in (spelled, spelled.removesuffix("s"), adjusted, adjusted.removesuffix("s")):
+            if cut in ABBREVIATIONS:
+                return ABBREVIATIONS[cut]
         if at == 0 and spelled.islower():
             return ABBREVIATIONS.get(spelled.upper())
         return None

@@ -200,7 +200,7 @@ class Printed:
 
 
 def _at_most(x: float, y: float) -> bool:
-    return x <= y or x - y <= _SLACK * max(abs(x), abs(y))
+    return x <= y or (math.isfinite(x) and math.isfinite(y) and x - y <= _SLACK * max(abs(x), abs(y)))
 
 
 def _exponent(match: re.Match[str]) -> int:

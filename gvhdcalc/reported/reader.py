@@ -17,7 +17,20 @@ from .number import Printed, quoted
 from .tokens import Token, tokenise
 from .words import IN_PERCENT, RATIOS
 
+# Between a measure and its number these do not count as words.
+_BESIDE_A_MEASURE = ("measure", "level", "open", "close", "separator", "equals", "of", "is", "range", "number")
+
+
 class _Reader(Figures):
+    """Gives every figure its part in the claim."""
+
+    def __init__(self, tokens: list[Token], lexemes: list[Lexeme], measure: str | None) -> None:
+        super().__init__(tokens, lexemes)
+        self.asked = measure
+        self.figures: list[Figure] = []
+        self.p: list[Lexeme] = []
+        self.used: set[int] = set()  # the lexemes that were read
+
     def run(self) -> None:
         place = 0
         linked = versus = broken = False
@@ -27,7 +40,7 @@ class _Reader(Figures):
         conf: float | None = None
         while place < len(self.lexemes):
             lexeme = self.lexemes[place]
-            group: Figure | None = None
+            figure: Figure | None = None
             following = place + 1
             if lexeme.kind in ("number", "fraction"):
                 if self.only_a_label(place):
@@ -36,15 +49,15 @@ class _Reader(Figures):
                     self.p.append(lexeme._replace(kind="p", printed=_probability(lexeme.printed)))
                     self.used.add(place)
                 else:
-                    group, following = (None if self.groups else self.bare_limits(place)) or self.group(place)
-            elif lexeme.kind == "open" and not self.groups and (bare := self.bare_limits(place)):
-                group, following = bare
+                    figure, following = (None if self.figures else self.bare_limits(place)) or self.figure(place)
+            elif lexeme.kind == "open" and not self.figures and (bare := self.bare_limits(place)):
+                figure, following = bare
             elif lexeme.kind == "level":
                 conf = lexeme.conf if lexeme.conf is not None else conf
                 interval = self.interval(place, None)
                 if interval:
-                    group = Figure("limits", place)
-                    self._attach(group, interval)
+                    figure = Figure("limits", place)
+                    self._attach(figure, interval)
                     following = interval.last
                 else:
                     self.used.add(place)
@@ -56,26 +69,25 @@ class _Reader(Figures):
                 broken = True
             elif lexeme.kind in ("versus", "and"):
                 linked, versus = True, versus or lexeme.kind == "versus"
-            if group is None and lexeme.kind not in BESIDE_A_MEASURE:
+            if figure is None and lexeme.kind not in _BESIDE_A_MEASURE:
                 words += 1
-            if group is None and (lexeme.kind in ("versus", "and", "p") or (lexeme.kind == "separator" and words)):
+            ends = lexeme.kind in ("versus", "and", "p") or (lexeme.kind == "separator" and words > 0)
+            if words > 5 or (figure is None and ends):
                 measure = None
-            elif words > 5:
-                measure = None
-            if group is not None and self._is_whole(place):
-                of_total, group = place, None
-            if group is not None:
+            if figure is not None and measure is None and self._is_whole(place):
+                of_total, figure = place, None
+            if figure is not None:
                 if of_total is not None:
-                    self._total_before(group, of_total)
+                    self._total_before(figure, of_total)
                 of_total = None
                 inner = [self.at(k).conf for k in range(place, following) if self.kind(k) == "level"]
                 conf = next((level for level in inner if level is not None), conf)
-                if group.lower is not None and group.conf is None:
-                    group.conf = conf
-                group.measure = measure
-                group.linked = linked and not broken and bool(self.groups)
-                group.versus = versus and group.linked
-                self.groups.append(group)
+                if figure.lower is not None and figure.conf is None:
+                    figure.conf = conf
+                figure.measure = measure
+                figure.linked = linked and not broken and bool(self.figures)
+                figure.versus = versus and figure.linked
+                self.figures.append(figure)
                 linked = versus = broken = False
                 measure = None
             place = following
@@ -94,15 +106,15 @@ class _Reader(Figures):
             and self.kind(place + 1) in ("noun", "word")
         )
 
-    def _total_before(self, group: Figure, place: int) -> None:
+    def _total_before(self, figure: Figure, place: int) -> None:
         """Give an arm the total printed before it, where its percentage agrees to 2 points."""
         total = self.at(place).printed
         assert total is not None
-        if group.kind != "arm" or group.total is not None or group.events is None or group.value is None:
+        if figure.kind != "arm" or figure.total is not None or figure.events is None or figure.value is None:
             return
-        if total.value >= group.events.value and abs(group.events.value / total.value - group.value.value) < 0.02:
-            group.total = total
-            group.used.append(place)
+        if total.value >= figure.events.value and abs(figure.events.value / total.value - figure.value.value) < 0.02:
+            figure.total = total
+            figure.used.append(place)
 
     def _second_p(self, place: int) -> bool:
         """Whether a number after "and" continues the P values: "P = 0.04 and 0.03"."""
@@ -127,24 +139,24 @@ class _Reader(Figures):
             else:
                 singles += chain
         estimate = self._estimate(singles, median_said)
-        arms += [group for group in singles if group is not estimate and self._is_arm(group, median_said)]
-        arms.sort(key=lambda group: group.place)
-        limits = next((group for group in singles if group.kind == "limits"), None)
+        arms += [figure for figure in singles if figure is not estimate and self._is_arm(figure, median_said)]
+        arms.sort(key=lambda figure: figure.place)
+        limits = next((figure for figure in singles if figure.kind == "limits"), None)
         return self._assemble(estimate, limits, arms, self._measure_of(estimate or limits))
 
     def _chains(self) -> list[list[Figure]]:
         chains: list[list[Figure]] = []
-        for group in self.groups:
-            if group.linked and chains and group.kind != "limits":
-                chains[-1].append(group)
+        for figure in self.figures:
+            if figure.linked and chains and figure.kind != "limits":
+                chains[-1].append(figure)
             else:
-                chains.append([group])
+                chains.append([figure])
         return chains
 
     def _are_arms(self, chain: list[Figure], median_said: bool) -> bool:
         """Whether linked figures are the arms, and what of the arms: percentages, counts or medians."""
         first = chain[0]
-        if any(group.percent or group.kind == "arm" for group in chain):
+        if any(figure.percent or figure.kind == "arm" for figure in chain):
             if (
                 first.measure is not None
                 and first.measure.text not in RATIOS
@@ -152,71 +164,71 @@ class _Reader(Figures):
                 and first.lower
             ):
                 return False
-            percent = any(group.percent for group in chain)
-            counted = any(group.events is not None for group in chain)
-            for group in chain:
-                value = group.value
-                if group.kind == "number" and value is not None and not value.percent:
-                    if whole(value) and counted and group.lower is None:
-                        group.events, group.value = value, None
+            percent = any(figure.percent for figure in chain)
+            counted = any(figure.events is not None for figure in chain)
+            for figure in chain:
+                value = figure.value
+                if figure.kind == "number" and value is not None and not value.percent:
+                    if whole(value) and counted and figure.lower is None:
+                        figure.events, figure.value = value, None
                     elif percent and value.relation == "=":
-                        group.to_percent()  # "82.8 vs 70.7%"
+                        figure.to_percent()  # "82.8 vs 70.7%"
                     else:
                         continue
-                group.kind = "arm"
+                figure.kind = "arm"
             return True
         if first.measure is not None:
             return False
-        if any(group.unit for group in chain) or median_said:
-            for group in chain:
-                group.unit = True
+        if any(figure.unit for figure in chain) or median_said:
+            for figure in chain:
+                figure.unit = True
             return True
-        values = [group.value for group in chain if group.value is not None]
-        versus = any(group.versus for group in chain)
-        if versus and all(whole(value) for value in values) and not any(group.lower for group in chain):
-            for group in chain:
-                group.kind, group.events, group.value = "arm", group.value, None
+        values = [figure.value for figure in chain if figure.value is not None]
+        versus = any(figure.versus for figure in chain)
+        if versus and all(whole(value) for value in values) and not any(figure.lower for figure in chain):
+            for figure in chain:
+                figure.kind, figure.events, figure.value = "arm", figure.value, None
             return True
         if versus and all(value.decimals > 0 and 0 <= value.value <= 1 for value in values):
-            for group in chain:
-                group.kind = "arm"
+            for figure in chain:
+                figure.kind = "arm"
             return True
         return False
 
-    def _is_arm(self, group: Figure, median_said: bool) -> bool:
+    def _is_arm(self, figure: Figure, median_said: bool) -> bool:
         """Whether a figure that stands alone is that of an arm."""
-        if group.kind == "arm":
+        if figure.kind == "arm":
             return True
-        if group.kind != "number" or group.value is None:
+        if figure.kind != "number" or figure.value is None:
             return False
-        if group.percent:
-            return not group.points and 0 <= group.value.value <= 1
-        return self._is_median(group, median_said)
+        if figure.percent:
+            return not figure.points and 0 <= figure.value.value <= 1
+        return self._is_median(figure, median_said)
 
     @staticmethod
-    def _is_median(group: Figure, median_said: bool) -> bool:
-        return median_said and group.unit and group.measure is None
+    def _is_median(figure: Figure, median_said: bool) -> bool:
+        return median_said and figure.unit and figure.measure is None
 
     def _estimate(self, singles: list[Figure], median_said: bool) -> Figure | None:
-        numbers = [group for group in singles if group.kind == "number" and not self._is_median(group, median_said)]
+        numbers = [figure for figure in singles if figure.kind == "number" and not self._is_median(figure, median_said)]
         measures = {lexeme.text for lexeme in self.lexemes if lexeme.kind == "measure"}
         difference = bool((measures or {self.asked or ""}) & IN_PERCENT)
 
-        def rank(group: Figure) -> int:
-            """0 for no estimate; the most certain is highest."""
-            value = group.value
+        def rank(figure: Figure) -> int:
+            """0 for no estimate; the surest is highest: named and with limits, with limits, named ..."""
+            value = figure.value
             assert value is not None
-            named = group.measure is not None
-            if group.percent:
-                ratio = named and group.measure is not None and group.measure.text in RATIOS and group.lower is None
-                sure = group.points or value.value < 0
-                if group.lower is not None:
-                    sure = sure or group.lower.value < 0 or group.lower.text.startswith("+")
-                if ratio or not (named or sure or difference):
+            named = figure.measure is not None
+            if figure.percent:
+                ratio = figure.measure is not None and figure.measure.text in RATIOS and figure.lower is None
+                sure = named or figure.points or value.value < 0
+                if figure.lower is not None:
+                    sure = sure or figure.lower.value < 0 or figure.lower.text.startswith("+")
+                if ratio or not (sure or difference):
                     return 0
-                return 4 if (named or sure) and group.lower else (3 if group.lower else 2)
-            if group.lower is not None:
-                return 6 if named else 5
+                return 2 + 2 * sure + (figure.lower is not None)
+            if figure.lower is not None:
+                return 7 if named else 6
             if named:
                 return 4
             return 1 if not any(lexeme.kind in ("word", "count", "spread") for lexeme in self.lexemes) else 0
@@ -225,7 +237,7 @@ class _Reader(Figures):
         return best if best is not None and rank(best) > 0 else None
 
     def _measure_of(self, estimate: Figure | None) -> tuple[str | None, str | None]:
-        """The measure of the estimate: the name directly before it, else the last before it, else the first after it."""
+        """The measure of the estimate: the name directly before it, else the last before, else the first after."""
         named = [(place, lexeme) for place, lexeme in enumerate(self.lexemes) if lexeme.kind == "measure"]
         if estimate is None:
             sure = [lexeme for _, lexeme in named if not lexeme.abbreviated]
@@ -258,11 +270,13 @@ class _Reader(Figures):
         conf = source.conf if source else None
         if conf is None:
             conf = next((lexeme.conf for lexeme in self.lexemes if lexeme.kind == "level" and lexeme.conf), None)
+        if value and source and source.through_infinity and spelled in ("NNTH", "NNH"):
+            value = value.negative()
         if measure in RATIOS:
             value, lower, upper = (_nonnegative(number) for number in (value, lower, upper))
-        for group in (estimate, limits if source is limits else None, *arms):
-            if group is not None:
-                self.used.update(group.used)
+        for figure in (estimate, limits if source is limits else None, *arms):
+            if figure is not None:
+                self.used.update(figure.used)
         ps = [lexeme.printed for lexeme in self.p if lexeme.printed is not None]
         sides = next((lexeme.sides for lexeme in self.p if lexeme.sides), None)
         if sides is None and ps:
@@ -293,19 +307,21 @@ class _Reader(Figures):
         for index, token in enumerate(self.tokens):
             if index in read or token.kind not in ("number", "other") or not re.search("[0-9]", token.text[:400]):
                 continue
-            if token.glued and index and self.tokens[index - 1].kind == "word" and token.kind == "number":
-                continue  # part of a name: CD4
+            if token.glued and index and token.kind == "number":
+                before = self.tokens[index - 1]
+                if before.kind == "word" or (before.kind == "hyphen" and before.glued):
+                    continue  # part of a name: CD4, IL-6
             left.append(token)
         return tuple(left)
 
 
-def _arm_text(group: Figure) -> ArmText:
-    if group.unit and group.kind == "number":
-        return ArmText(median=group.value, lower=group.lower, upper=group.upper, conf=group.conf)
+def _arm_text(figure: Figure) -> ArmText:
+    if figure.unit and figure.kind == "number":
+        return ArmText(median=figure.value, lower=figure.lower, upper=figure.upper, conf=figure.conf)
     percent, lower, upper = (
-        number.within(0.0, 1.0) if number is not None else None for number in (group.value, group.lower, group.upper)
+        number.within(0.0, 1.0) if number is not None else None for number in (figure.value, figure.lower, figure.upper)
     )
-    return ArmText(group.events, group.total, percent, None, lower, upper, group.conf)
+    return ArmText(figure.events, figure.total, percent, None, lower, upper, figure.conf)
 
 
 def _probability(printed: Printed | None) -> Printed | None:
@@ -327,9 +343,9 @@ def read_reported(text: str, measure: str | None = None) -> Claim:
     Raises ValueError, with one line that quotes the text, when nothing in it can be read.
     """
     tokens = tokenise(text)
-    parser = _Parser(tokens, Lexer(tokens, text).run(), measure)
-    parser.run()
-    claim = parser.claim()
+    reader = _Reader(tokens, Lexer(tokens, text).run(), measure)
+    reader.run()
+    claim = reader.claim()
     if not claim.items() and not any(arm.total for arm in claim.arms):
         raise ValueError(
             f'nothing to check in {quoted(text)}; write the figures as in "2.00 (1.01-3.94), P = 0.043" or "82.8%"'

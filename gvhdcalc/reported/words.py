@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
-#: The names of measures in print, by the name this package uses. Words may be plural; "-" and " " are alike.
+#: The names of measures in print, by the name this package uses; "-" and " " are alike.
 NAMES = {
-    "odds ratio": ("odds ratio", "odds ratios", "odds-ratio"),
+    "odds ratio": ("odds ratio", "odds ratios"),
     "risk ratio": ("risk ratio", "relative risk", "risk ratios", "relative risks"),
     "rate ratio": ("rate ratio", "rate ratios", "incidence rate ratio", "incidence ratio", "incidence density ratio"),
     "hazard ratio": ("hazard ratio", "hazard ratios", "hazards ratio"),
-    "subdistribution hazard ratio": ("subdistribution hazard ratio", "sub distribution hazard ratio", "subhazard ratio"),
+    "subdistribution hazard ratio": (
+        "subdistribution hazard ratio", "sub distribution hazard ratio", "subhazard ratio",
+    ),
     "prevalence ratio": ("prevalence ratio", "prevalence ratios"),
     "relative risk reduction": ("relative risk reduction", "relative reduction", "relative decrease"),
     "relative risk increase": ("relative risk increase", "relative increase"),
@@ -34,11 +34,10 @@ ABBREVIATIONS = {
     "WMD": "mean difference", "NNT": "number needed to treat", "NNTB": "number needed to treat",
     "NNTH": "number needed to treat", "NNH": "number needed to treat",
 }  # fmt: skip
-PHRASES = {tuple(re.split("[ -]", name)): measure for measure, names in NAMES.items() for name in names}
+PHRASES = {tuple(name.split()): measure for measure, names in NAMES.items() for name in names}
 PHRASE_STARTS = {phrase[0] for phrase in PHRASES}
 LONGEST_PHRASE = max(map(len, PHRASES))
-#: Measures that are 0, not 1, where the arms are alike.
-DIFFERENCES = frozenset(("risk difference", "mean difference", "difference"))
+#: Measures that may be printed in percent.
 IN_PERCENT = frozenset(("risk difference", "relative risk reduction", "relative risk increase"))
 #: Measures that cannot be negative.
 RATIOS = frozenset(
@@ -61,13 +60,16 @@ NOUNS = frozenset(
 #: Words that a number after them only numbers: "day 28".
 NUMBERED = UNITS | {"grade", "grades", "phase", "stage", "type", "arm", "group", "cycle", "visit", "version"}
 VERSUS = frozenset(("vs", "versus", "v", "against", "compared", "than"))
+# "95% confidence interval"
 INTERVAL_WORDS = frozenset(("interval", "intervals", "limits", "bounds"))
 INTERVAL_KINDS = frozenset(("confidence", "credible", "credibility"))
 P_WORDS = frozenset(
     ("p", "pvalue", "pvalues", "ptrend", "pinteraction", "pheterogeneity", "plogrank", "pnoninferiority")
 )
 P_FILLERS = frozenset(("value", "values", "of", "was", "is", "were"))
+COMPARISONS = {"less": "<", "lower": "<", "smaller": "<", "greater": ">", "more": ">", "higher": ">"}
 IS = frozenset(("was", "were", "is", "of", "equals", "being"))
+#: What a number after them measures is spread or a statistic, and what is in brackets is no confidence interval.
 SPREADS = frozenset(("range", "iqr", "interquartile", "sd", "se", "sem", "quartiles", "χ", "z", "df"))
 INFINITE = frozenset(("∞", "infinity", "infinite", "inf"))
 TO = frozenset(("to", "through"))

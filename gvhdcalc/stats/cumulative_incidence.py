@@ -8,13 +8,14 @@ says so rarely, so a printed interval is read on every scale and compared with t
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from .namespace import namespace, z_for
 from .registry import estimator
-from .results import Estimate, Number, notes_when
+from .results import Estimate, Number, TestResult, notes_when
 
 MEASURE = "cumulative incidence"
 
@@ -195,15 +196,17 @@ class Fit:
     attainable: tuple[float, float]
     consistent: bool
     distance: float
+    compatible: float
     cut: bool = False
 
 
+#: The lowest and the highest of the values a figure may have.
 Range = tuple[float, float]
+#: The values that round to a printed estimate, lower limit and upper limit.
+Ranges = tuple[Range, Range, Range]
 
 
-def fit_interval(
-    estimate: float, lower: float, upper: float, ranges: tuple[Range, Range, Range], scale: str
-) -> Fit:
+def fit_interval(estimate: float, lower: float, upper: float, ranges: Ranges, scale: str) -> Fit:
     """Read a printed interval on a scale. Plain numbers, all fractions.
 
     ``ranges`` are the values that round to the printed estimate, lower and upper limit. Centre and half width on the
@@ -224,7 +227,47 @@ def fit_interval(
     slack = 1e-12
     consistent = attainable[0] <= within[1] + slack and attainable[1] >= within[0] - slack
     centre = middle(lower, upper)
-    return Fit(scale, centre, attainable, consistent, abs(centre - estimate), cut_low or cut_high)
+    # a printed 0 or 1 stays: most scales do not exist there, and that is to be seen
+    compatible = min(max(centre, within[0]), within[1]) if 0 < estimate < 1 else estimate
+    return Fit(scale, centre, attainable, consistent, abs(centre - estimate), compatible, cut_low or cut_high)
+
+
+def fit_every_scale(estimate: float, lower: float, upper: float, ranges: Ranges) -> dict[str, Fit]:
+    """fit_interval on every scale, those consistent with the printed figures first, then by distance."""
+    fits = (fit_interval(estimate, lower, upper, ranges, scale) for scale in SCALES)
+    return {fit.scale: fit for fit in sorted(fits, key=lambda fit: (not fit.consistent, fit.distance))}
+
+
+def scale_of_all(*intervals: dict[str, Fit]) -> tuple[str, bool]:
+    """The scale nearest to all the intervals together: of those consistent with each (then True), else of all."""
+    shared = [scale for scale in SCALES if all(fits[scale].consistent for fits in intervals)]
+    best = min(shared or SCALES, key=lambda scale: sum(fits[scale].distance for fits in intervals))
+    return best, bool(shared)
+
+
+def interval_corners(ranges: Ranges, level: float, scale: str) -> list[Incidence]:
+    """A printed interval of ``level`` read on a scale, with each of its figures at either end of its rounding."""
+    return [Incidence.from_interval(f, low, high, level, scale) for f, low, high in product(*ranges) if low <= high]
+
+
+def attainable(function: Callable[..., Estimate | TestResult], inputs: Iterable[Any], *more: Any) -> dict[str, Range]:
+    """The lowest and highest estimate, limits and P that a method gives over ``inputs``, the corners of the print.
+
+    Each figure is monotone in each printed one, P on either side of no effect; where that lies inside, P reaches 1.
+    Figures that exist at no corner are left out.
+    """
+    found: dict[str, list[float]] = {}
+    for given in inputs:
+        result = function(given, *more)
+        for figure in ("estimate", "lower", "upper", "p", "statistic"):
+            value = getattr(result, figure, None)
+            if value is not None and value == value:
+                found.setdefault(figure, []).append(value)
+    ranges = {figure: (min(values), max(values)) for figure, values in found.items()}
+    lowest, highest = ranges.pop("statistic", (1.0, 1.0))
+    if lowest <= 0 <= highest:
+        ranges["p"] = (ranges["p"][0], 1.0)
+    return ranges
 
 
 def _exists(on: Scale, ns: Any, f: Number) -> Any:
@@ -248,6 +291,7 @@ def _interval(incidence: Incidence, conf: float, scale: str) -> Estimate:
     notes = notes_when(
         (ns.both(f == 0, not on.at_zero), f"F is 0: the {on.symbol} scale does not exist there"),
         (ns.both(f == 1, not on.at_one), f"F is 1: the {on.symbol} scale does not exist there"),
+        (ns.both(exists, ns.isnan(plain_se)), "no standard error: a limit is 0 or 1, where the scale does not exist"),
         (ns.both(exists, plain_se == 0), "the standard error is 0: the interval has no width"),
         (lower < 0, "the lower limit is below 0 and cut there"),
         (upper > 1, "the upper limit is above 1 and cut there"),

@@ -7,12 +7,11 @@ time: a hazard ratio of Fine and Gray, or Gray's test, weighs all times and need
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from .cumulative_incidence import MEASURE, SCALES, Incidence, Range
+from .cumulative_incidence import MEASURE, SCALES, Incidence, Ranges, interval_corners
 from .namespace import namespace, z_for
 from .registry import estimator, test
 from .results import Estimate, Number, TestResult, notes_when
@@ -159,37 +158,7 @@ for _scale in SCALES:
     _register_test(_scale)
 
 
-#: The values that round to a printed estimate, lower limit and upper limit.
-Ranges = tuple[Range, Range, Range]
-
-
-def corners(first: Ranges, second: Ranges, level: float, scale: str) -> Iterator[TwoIncidences]:
-    """Two arms read from printed intervals of ``level`` on a scale, each printed figure at either end of its rounding."""
-
-    def arms(ranges: Ranges) -> list[Incidence]:
-        return [Incidence.from_interval(f, low, high, level, scale) for f, low, high in product(*ranges) if low <= high]
-
-    for one, two in product(arms(first), arms(second)):
-        yield TwoIncidences(one, two)
-
-
-def attainable(
-    compare: Callable[[TwoIncidences, float], Estimate], pairs: Iterator[TwoIncidences], conf: float
-) -> dict[str, Range]:
-    """The lowest and highest estimate, limits and P of a comparison over ``pairs`` (see corners).
-
-    Each figure is monotone in each printed one, P on either side of no effect; where that lies inside, P reaches 1.
-    Figures that exist at no corner are left out.
-    """
-    found: dict[str, list[float]] = {}
-    for arms in pairs:
-        result = compare(arms, conf)
-        for figure in ("estimate", "lower", "upper", "p", "statistic"):
-            value = getattr(result, figure)
-            if value == value:
-                found.setdefault(figure, []).append(value)
-    ranges = {figure: (min(values), max(values)) for figure, values in found.items()}
-    lowest, highest = ranges.pop("statistic", (1.0, 1.0))
-    if lowest <= 0 <= highest:
-        ranges["p"] = (ranges["p"][0], 1.0)
-    return ranges
+def corners(first: Ranges, second: Ranges, level: float, scale: str) -> list[TwoIncidences]:
+    """Two printed intervals of ``level`` read on a scale, each printed figure at either end of its rounding."""
+    arms = (interval_corners(ranges, level, scale) for ranges in (first, second))
+    return [TwoIncidences(one, two) for one, two in product(*arms)]

@@ -100,16 +100,16 @@ _NO_WIDTH = "the limits are equal: the standard error is 0 as far as they are pr
 @estimator(
     MEASURE,
     "ci",
-    name="printed hazard ratio, standard error from the limits",
+    name="printed HR, SE from the limits",
     reference="Parmar 1998; Altman & Bland 2011",
-    software=("metafor conv.wald", "RevMan calculator", "Tierney 2007 spreadsheet"),
+    software=("metafor conv.wald", "Tierney 2007 spreadsheet"),
     formula="SE = (log(upper) - log(lower)) / (2*z_level);  z = log(HR) / SE;  P = 2*(1 - Phi(|z|));  "
     "limits at another level = exp(log(HR) -+ z_conf*SE)",
     default=True,
     advice="the usual way from an interval to P",
 )
 def from_interval(printed: HazardRatioInterval, conf: float = 0.95) -> Estimate:
-    """P and an interval at ``conf`` from a hazard ratio and its limits (Parmar 1998, eq. 7; Altman & Bland 2011).
+    """P and an interval at any level from a hazard ratio and its limits (Parmar 1998, eq. 7; Altman & Bland 2011).
 
     The standard error is the width of the printed limits, the centre the printed ratio: where rounding left the ratio
     off the middle, the limits at the printed level differ from the printed ones in the last figure (see ``limits``).
@@ -122,10 +122,11 @@ def from_interval(printed: HazardRatioInterval, conf: float = 0.95) -> Estimate:
 @estimator(
     MEASURE,
     "limits",
-    name="geometric mean of the limits, standard error from the limits",
+    name="geometric mean and SE of the limits",
     reference="Parmar 1998; Tierney 2007",
-    formula="HR = sqrt(lower*upper);  SE = (log(upper) - log(lower)) / (2*z_level);  z = log(HR) / SE;  "
-    "P = 2*(1 - Phi(|z|));  limits at another level = exp(log(HR) -+ z_conf*SE)",
+    formula="middle = sqrt(lower*upper);  SE = (log(upper) - log(lower)) / (2*z_level);  z = log(middle) / SE;  "
+    "P = 2*(1 - Phi(|z|));  limits at another level = exp(log(middle) -+ z_conf*SE)",
+    default=True,
     advice="uses nothing but the limits, so it shows what a coarsely rounded ratio hides",
 )
 def from_limits(printed: HazardRatioInterval, conf: float = 0.95) -> Estimate:
@@ -151,7 +152,7 @@ def _z_of(p: Number) -> Number:
 @estimator(
     MEASURE,
     "p",
-    name="printed hazard ratio, standard error from P",
+    name="printed HR, SE from P",
     reference="Parmar 1998; Altman & Bland 2011",
     software=("metafor conv.wald",),
     formula="z = Phi^-1(1 - P/2);  SE = |log(HR)| / z;  limits = exp(log(HR) -+ z_conf*SE)",
@@ -198,7 +199,7 @@ def _from_events(
 @estimator(
     MEASURE,
     "medians",
-    name="ratio of the medians (exponential survival)",
+    name="ratio of medians (exponential survival)",
     reference="Parmar 1998; Tierney 2007",
     software=("survreg dist='exponential' (the same model)",),
     formula="HR = median0 / median1;  SE = sqrt(1/d1 + 1/d0);  limits = exp(log(HR) -+ z*SE)",
@@ -224,7 +225,7 @@ _EDGE = "a survival of 0 or 1 in one arm puts the hazard ratio at 0 or infinity"
 @estimator(
     MEASURE,
     "survival",
-    name="ratio of the log survival proportions (proportional hazards)",
+    name="ratio of log survival (proportional hazards)",
     reference="Parmar 1998; Williamson 2002",
     software=("glm, binomial, link='cloglog' (the same contrast)",),
     formula="HR = log(S1) / log(S0);  SE = sqrt(1/d1 + 1/d0);  limits = exp(log(HR) -+ z*SE)",
@@ -257,7 +258,7 @@ def from_survival(proportions: SurvivalProportions, conf: float = 0.95) -> Estim
 @estimator(
     MEASURE,
     "rates",
-    name="ratio of the event rates (constant hazards)",
+    name="ratio of rates (constant hazards)",
     reference="Rothman 2008; Tierney 2007",
     software=("Stata ir (Wald limits)", "Poisson regression (Wald)", "survreg dist='exponential'"),
     formula="HR = (d1/t1) / (d0/t0);  SE = sqrt(1/d1 + 1/d0);  limits = exp(log(HR) -+ z*SE)",
@@ -298,17 +299,17 @@ def information(found: Estimate, ratio: float | None = None) -> tuple[Value, ...
     log_hr = namespace(found.estimate).log(found.estimate)
     difference, v = logrank_statistics(log_hr, found.se)
     values = [
-        Value("standard error of log HR", found.se, "log", method=found.method),
+        Value("standard error of log HR", found.se, method=found.method),
         Value("z", found.statistic, method=found.method),
-        Value("P", found.p, method=found.method),
+        Value("P", found.p, "P", method=found.method),
         Value("O-E", difference, "events", method=found.method),
         Value("V", v, "events", method=found.method),
-        Value("implied events", implied_events(found.se), "events", "4/SE^2: 1:1 allocation, HR near 1", found.method),
+        Value("implied events", implied_events(found.se), "events", "4/SE^2", found.method),
     ]
     if ratio is not None:
-        note = f"(1+r)^2/(r SE^2) with r = {ratio:g} treated per control, HR near 1"
+        events = implied_events(found.se, ratio)
         values.append(
-            Value("implied events at allocation ratio r", implied_events(found.se, ratio), "events", note, found.method)
+            Value("implied events at allocation ratio r", events, "events", f"r = {ratio:g}", found.method)
         )
     return tuple(values)
 
@@ -338,7 +339,7 @@ def attainable(route: Callable[..., Estimate], inputs: Iterable[Any], conf: floa
             if value is not None and value == value:
                 low, high = found.get(figure, (value, value))
                 found[figure] = (min(low, value), max(high, value))
-    low, high = found["estimate"]
+    low, high = found.get("estimate", (math.nan, math.nan))
     if "p" in found and low <= 1 <= high:
         found["p"] = (found["p"][0], 1.0)
     return found

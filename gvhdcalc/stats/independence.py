@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .namespace import namespace
-from .noncentral_hypergeometric import Conditional
+from .noncentral_hypergeometric import conditional
 from .odds_ratio import sample_odds_ratio
 from .registry import INDEPENDENCE, test
 from .results import Number, TestResult, notes_when
@@ -92,14 +92,20 @@ def likelihood_ratio(table: TwoByTwo) -> TestResult:
     software=("R fisher.test", "SAS PROC FREQ, fisher", "Stata tabulate, exact", "SPSS CROSSTABS"),
     formula="P = sum of P(X = x | margins) over all x with P(X = x) <= P(X = a)",
     default=True,
-    closed_form=False,
 )
 def fisher(table: TwoByTwo) -> TestResult:
     """Fisher's exact test, two-sided by the sum of the probabilities not larger than the observed one.
 
     Also known as minlike or Fisher-Irwin. Ties count within a relative tolerance of 1e-7, as in R fisher.test.
     """
-    return TestResult(p=Conditional.of(table).no_more_likely())
+    return TestResult(p=conditional(table).no_more_likely())
+
+
+def _doubled(table: TwoByTwo, weight: float) -> TestResult:
+    """The smaller one-sided P doubled, with this part of the probability of the observed table."""
+    ns = namespace(table.a)
+    less, equal, more = conditional(table).tails()
+    return TestResult(p=ns.minimum(1.0, 2 * (ns.minimum(less, more) + weight * equal)))
 
 
 @test(
@@ -109,12 +115,10 @@ def fisher(table: TwoByTwo) -> TestResult:
     reference="Fisher 1934",
     software=("exact2x2, tsmethod='central'", "OpenEpi"),
     formula="P = min(1, 2*min(P(X <= a), P(X >= a)))",
-    closed_form=False,
 )
 def fisher_central(table: TwoByTwo) -> TestResult:
     """Fisher's exact test with the smaller one-sided P doubled; agrees with the conditional exact interval."""
-    less, equal, more = Conditional.of(table).tails()
-    return TestResult(p=min(1.0, 2 * (min(less, more) + equal)))
+    return _doubled(table, 1.0)
 
 
 @test(
@@ -124,12 +128,10 @@ def fisher_central(table: TwoByTwo) -> TestResult:
     reference="Lancaster 1961",
     software=("OpenEpi", "epitools oddsratio.midp"),
     formula="P = min(1, 2*(min(P(X < a), P(X > a)) + P(X = a)/2))",
-    closed_form=False,
 )
 def fisher_mid_p(table: TwoByTwo) -> TestResult:
     """Lancaster's mid-P of Fisher's exact test, the smaller one-sided one doubled (Lancaster 1961; Hirji 2006)."""
-    less, equal, more = Conditional.of(table).tails()
-    return TestResult(p=min(1.0, 2 * (min(less, more) + equal / 2)))
+    return _doubled(table, 0.5)
 
 
 @test(

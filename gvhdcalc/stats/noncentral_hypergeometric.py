@@ -11,6 +11,7 @@ import math
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from .namespace import root
 from .two_by_two import TwoByTwo
@@ -54,6 +55,15 @@ def log_binomial(x: int, n: int, p: float, q: float) -> float:
     log_count = stirling_error(n) - stirling_error(x) - stirling_error(n - x)
     log_count -= deviance(x, n * p) + deviance(n - x, n * q)
     return log_count - _HALF_LOG_2PI - 0.5 * (math.log(x) + math.log1p(-x / n))
+
+
+def conditional(table: TwoByTwo) -> Any:
+    """The conditional distribution of a table: Conditional for one, ConditionalArrays for arrays of tables."""
+    if isinstance(table.a, (int, float)):
+        return Conditional.of(table)
+    from .noncentral_hypergeometric_arrays import ConditionalArrays
+
+    return ConditionalArrays(table)
 
 
 @dataclass(frozen=True, slots=True)

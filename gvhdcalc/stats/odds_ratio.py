@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from .namespace import namespace, z_for
-from .noncentral_hypergeometric import Conditional
+from .noncentral_hypergeometric import conditional
 from .registry import estimator
 from .results import Estimate, notes_when
 from .two_by_two import TwoByTwo
@@ -86,7 +86,7 @@ _DEGENERATE = "the margins leave no other table: the counts say nothing of the o
 
 
 def _conditional(table: TwoByTwo, conf: float, weight: float) -> Estimate:
-    given = Conditional.of(table)
+    given = conditional(table)
     lower, upper = given.limits(conf, weight)
     return Estimate(given.maximum_likelihood(), lower, upper, conf, notes=notes_when((given.degenerate, _DEGENERATE)))
 
@@ -99,7 +99,6 @@ def _conditional(table: TwoByTwo, conf: float, weight: float) -> Estimate:
     software=("R fisher.test", "Stata cc (exact limits)", "SAS PROC FREQ, exact or", "epitools oddsratio.fisher"),
     formula="OR maximises P(X = a | margins, OR);  lower: P(X >= a | OR) = (1-conf)/2;  "
     "upper: P(X <= a | OR) = (1-conf)/2",
-    closed_form=False,
     advice="guaranteed coverage, wide; small samples",
 )
 def conditional_exact(table: TwoByTwo, conf: float = 0.95) -> Estimate:
@@ -118,7 +117,6 @@ def conditional_exact(table: TwoByTwo, conf: float = 0.95) -> Estimate:
     reference="Lancaster 1961; Hirji, Tan & Elashoff 1991",
     software=("OpenEpi", "epitools oddsratio.midp"),
     formula="lower: P(X > a | OR) + P(X = a | OR)/2 = (1-conf)/2;  upper: P(X < a | OR) + P(X = a | OR)/2 = (1-conf)/2",
-    closed_form=False,
     advice="close to nominal coverage; small samples",
 )
 def mid_p(table: TwoByTwo, conf: float = 0.95) -> Estimate:

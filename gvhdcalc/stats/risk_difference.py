@@ -82,11 +82,7 @@ def _wilson_distances(events: Number, others: Number, z: float) -> tuple[Number,
     "miettinen-nurminen",
     name="Miettinen-Nurminen score interval",
     reference="Miettinen & Nurminen 1985",
-    software=(
-        "SAS PROC FREQ, riskdiff(cl=mn)",
-        "ratesci scoreci, skew=FALSE",
-        "statsmodels confint_proportions_2indep, score",
-    ),
+    software=("SAS PROC FREQ, riskdiff(cl=mn)", "ratesci scoreci, skew=FALSE"),
     formula="limits are the RD with (p1 - p0 - RD)^2 / ((q1*(1-q1)/n1 + q0*(1-q0)/n0) * N/(N-1)) = z^2;  "
     "q1 = q0 + RD most likely for that RD",
     advice="good coverage; the usual score interval of non-inferiority trials",

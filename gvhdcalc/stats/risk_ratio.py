@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from .namespace import namespace, z_for
 from .registry import estimator
 from .results import Estimate, Number, notes_when
@@ -53,14 +55,17 @@ def katz(table: TwoByTwo, conf: float = 0.95) -> Estimate:
     ns = namespace(table.a)
     z = z_for(conf)
     estimate = sample_risk_ratio(table)
-    log_rr = ns.log(estimate)
+    # RR - 1 from the exact cross-products: next to 1 the log of the rounded ratio would lose its figures
+    excess = ns.div(table.a * table.d - table.b * table.c, table.c * 1.0 * table.n1)
+    log_rr = ns.where(abs(excess) < 0.5, ns.log1p(excess), ns.log(estimate))
     se = ns.sqrt(ns.div(ns.div(table.b * 1.0, table.a), table.n1) + ns.div(ns.div(table.d * 1.0, table.c), table.n0))
+    half_width = ns.where(se == math.inf, math.nan, z * se)
     z_value = ns.div(log_rr, se)
     zero = ns.either(table.a == 0, table.c == 0)
     return Estimate(
         estimate,
-        ns.exp(log_rr - z * se),
-        ns.exp(log_rr + z * se),
+        ns.exp(log_rr - half_width),
+        ns.exp(log_rr + half_width),
         conf,
         se=se,
         se_scale="log",

@@ -208,7 +208,16 @@ header <- list(
   about = paste("Reference values for cumulative incidence, made by cumulative_incidence.R.",
     "F and SE are fractions, limits are of F; a case names the route it came by."),
   R = R.version.string,
-  packages = setNames(versions, c("survival", "cmprsk", "metafor", "jsonlite"))
+  packages = setNames(versions, c("survival", "cmprsk", "metafor", "jsonlite")),
+  sources = list(
+    "survfit_confint" = "survival:::survfit_confint at chosen F and SE; of S = 1 - F for log-s and log-log-s",
+    "survfit single event" = "survival::survfit of lung, 1 - S, each conf.type",
+    "survfit competing risks" = "survival::survfit of mgus2, pstate, each conf.type",
+    "cmprsk" = "cmprsk::cuminc and timepoints of mgus2; the transformation and its derivative (stats::D) in R",
+    "metafor" = "metafor::escalc PR, PLN, PLO, PAS, back by transf.ilogit, transf.iarcsin and exp",
+    "comparisons" = "stats::glm, binomial, links identity, log, cloglog: the coefficient of the arm",
+    "tests" = "cmprsk::cuminc of mgus2 by sex, and chosen figures; chi-square of the transformed difference"
+  )
 )
 one_a_line <- function(name, rows) {
   lines <- vapply(rows, function(row) as.character(toJSON(row, auto_unbox = TRUE, digits = NA)), "")

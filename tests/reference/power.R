@@ -23,11 +23,16 @@ here <- if (length(file_argument)) dirname(sub("^--file=", "", file_argument)) e
 arguments <- commandArgs(TRUE)
 output <- if (length(arguments)) arguments[1] else file.path(here, "power.json")
 
-cases <- function(text) read.csv(strip.white = TRUE, stringsAsFactors = FALSE, text = text)
+cases <- function(text) {
+  found <- read.csv(strip.white = TRUE, stringsAsFactors = FALSE, text = text)
+  found[] <- lapply(found, function(column) if (is.integer(column)) as.numeric(column) else column)
+  found
+}
 root <- function(f, lower, upper) uniroot(f, c(lower, upper), tol = 1e-15, maxiter = 10000)$root
 agree <- function(a, b, tolerance = 1e-8) stopifnot(abs(a - b) <= tolerance * abs(b))
 #' The exact size as the root of a power function, on the log scale: f(n0) - power = 0.
-size_root <- function(power_at, power) exp(root(function(log_n) qnorm(power_at(exp(log_n))) - qnorm(power), -8, 46))
+deviate <- function(power) max(min(qnorm(power), 30), -30)
+size_root <- function(power_at, power) exp(root(function(log_n) deviate(power_at(exp(log_n))) - qnorm(power), -8, 46))
 
 # ------------------------------------------------------------------------------------------------- two proportions
 
@@ -53,8 +58,8 @@ nearly-all, 0.999, 0.98, 0.8, 0.05, 2, 1, nearly all
 far-apart, 0.95, 0.05, 0.9, 0.05, 2, 1, tiny arms
 farther-apart, 0.99, 0.01, 0.8, 0.1, 1, 1, tiny arms
 close, 0.5001, 0.5, 0.9, 0.01, 2, 1, huge arms
-strict-alpha, 0.6, 0.4, 0.8, 0.000001, 2, 1, alpha 1e-6
-high-power, 0.6, 0.4, 0.9999, 0.05, 2, 1, power 99.99%
+strict-alpha, 0.6, 0.4, 0.8, 0.00004, 2, 1, alpha 4e-5
+high-power, 0.6, 0.4, 0.9995, 0.05, 2, 1, power 99.95%
 ten-to-one, 0.2, 0.35, 0.8, 0.05, 2, 10, 10:1
 one-to-ten, 0.2, 0.35, 0.8, 0.05, 2, 0.1, 1:10
 ")
@@ -81,7 +86,7 @@ nearly-all, 0.99, 0.95, 200, 200, 0.05, 2, nearly all
 sure, 0.6, 0.4, 1000, 1000, 0.05, 2, power near 1
 huge, 0.50005, 0.5, 1000000000, 1000000000, 0.05, 2, 10^9 in each arm
 huge-unequal, 0.30002, 0.3, 1000000000, 500000000, 0.001, 2, 10^9 and less
-strict-alpha, 0.6, 0.4, 150, 150, 0.000001, 2, alpha 1e-6
+strict-alpha, 0.6, 0.4, 150, 150, 0.00004, 2, alpha 4e-5
 lax-alpha, 0.55, 0.5, 100, 100, 0.4, 2, alpha 40%
 ")
 
@@ -106,7 +111,7 @@ very-rare, 0.00001, 500000, 900000, 0.8, 0.05, 2, higher, very rare
 nearly-all, 0.95, 400, 400, 0.8, 0.05, 2, higher, nearly all
 huge, 0.5, 1000000000, 1000000000, 0.8, 0.05, 2, higher, 10^9 in each arm
 huge-lower, 0.3, 1000000000, 100000000, 0.9, 0.001, 2, lower, 10^9 and less
-strict-alpha, 0.5, 200, 200, 0.8, 0.000001, 2, higher, alpha 1e-6
+strict-alpha, 0.5, 200, 200, 0.8, 0.00004, 2, higher, alpha 4e-5
 low-power, 0.5, 100, 100, 0.3, 0.05, 2, lower, power below one half
 ")
 
@@ -114,7 +119,7 @@ low-power, 0.5, 100, 100, 0.3, 0.05, 2, lower, power below one half
 pooled_power <- function(p1, p0, n1, n0, alpha1) {
   x <- getPowerRates(
     sided = 1, alpha = alpha1, pi1 = p1, pi2 = p0, groups = 2, maxNumberOfSubjects = n1 + n0,
-    allocationRatioPlanned = n1 / n0, directionUpper = p1 > p0, normalApproximation = TRUE
+    allocationRatioPlanned = n1 / n0, directionUpper = p1 > p0
   )
   x$overallReject
 }
@@ -193,7 +198,7 @@ effect_of <- function(method, at) {
   farthest <- if (side > 0) 1 - at$p0 else at$p0
   f <- function(log_d) {
     power <- of_method[[method]](at$p0 + side * exp(log_d), at$p0, at$n1, at$n0, alpha1)
-    max(min(qnorm(power), 30), -30) - qnorm(at$power)
+    deviate(power) - qnorm(at$power)
   }
   end <- log(farthest * (1 - 1e-9))
   if (f(end) < 0) return(NA)
@@ -239,7 +244,7 @@ for (i in seq_len(nrow(powers))) {
     if (method == "arcsine" && at$sides == 2) {
       result$with_opposite <- pwr.2p2n.test(h = ES.h(at$p1, at$p0), n1 = at$n1, n2 = at$n0, sig.level = at$alpha)$power
     }
-    if (method == "continuity-corrected" && qnorm(power) > 0) {
+    if (method == "continuity-corrected" && power > 0.5 && power < 0.999) {
       # the inverse of the size of Fleiss, Tytun & Ury: their size for this power is the size given
       agree(size_of(method, data.frame(p1 = at$p1, p0 = at$p0, power = power, alpha = at$alpha, sides = at$sides,
                                        ratio = at$n1 / at$n0)), at$n0, 1e-6)
@@ -284,8 +289,8 @@ tiny-ratio, 0.05, 0.8, 0.05, 2, 1, few events
 large-ratio, 20, 0.8, 0.05, 2, 1, few events
 near-one, 0.99, 0.8, 0.05, 2, 1, many events
 nearer-one, 1.0001, 0.9, 0.05, 2, 1, 10^9 events
-strict-alpha, 0.6, 0.8, 0.000001, 2, 1, alpha 1e-6
-high-power, 0.6, 0.9999, 0.05, 2, 1, power 99.99%
+strict-alpha, 0.6, 0.8, 0.00004, 2, 1, alpha 4e-5
+high-power, 0.6, 0.9995, 0.05, 2, 1, power 99.95%
 low-power, 0.6, 0.1, 0.05, 2, 1, power barely above alpha
 forty-percent, 0.8, 0.4, 0.1, 2, 1.5, power below one half
 ")
@@ -371,7 +376,7 @@ weak, 0.98, 40, 0.05, 2, 1
 sure, 0.4, 500, 0.05, 2, 1
 many, 0.999, 10000000, 0.05, 2, 1
 huge, 1.0001, 1000000000, 0.05, 2, 1
-strict-alpha, 0.6, 200, 0.000001, 2, 1
+strict-alpha, 0.6, 200, 0.00004, 2, 1
 lax-alpha, 0.8, 60, 0.4, 2, 1
 tiny-ratio, 0.02, 12, 0.05, 2, 1
 large-ratio, 12, 15, 0.05, 2, 1
@@ -412,14 +417,14 @@ few-higher, 12, 0.8, 0.05, 2, 1, higher
 too-few, 4, 0.9, 0.05, 2, 1, lower
 many, 1000000, 0.8, 0.05, 2, 1, lower
 huge, 1000000000, 0.8, 0.05, 2, 1, higher
-strict-alpha, 300, 0.8, 0.000001, 2, 1, lower
-high-power, 300, 0.9999, 0.05, 2, 1, lower
+strict-alpha, 300, 0.8, 0.00004, 2, 1, lower
+high-power, 300, 0.9995, 0.05, 2, 1, lower
 low-power, 80, 0.3, 0.05, 2, 1, lower
 three-to-two, 150, 0.85, 0.1, 2, 1.5, lower
 ")
 # the hazard ratio whose needed number of events, by rpact, is the one given
 needed <- function(method, hr, at) suppressWarnings(getSampleSizeSurvival(
-  sided = at$sides, alpha = at$alpha, beta = 1 - at$power, hazardRatio = hr, pi2 = 0.5,
+  sided = at$sides, alpha = at$alpha, beta = 1 - at$power, hazardRatio = hr, pi2 = 1e-4,
   allocationRatioPlanned = at$ratio, typeOfComputation = KINDS[[method]]
 ))$eventsFixed
 for (i in seq_len(nrow(effects_logrank))) {

@@ -13,7 +13,17 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gvhdcalc.stats.cumulative_incidence import MEASURE, SCALES, Fit, Incidence, fit_interval, read_interval
+from gvhdcalc.stats.cumulative_incidence import (
+    MEASURE,
+    SCALES,
+    Fit,
+    Incidence,
+    attainable,
+    fit_every_scale,
+    interval_corners,
+    read_interval,
+    scale_of_all,
+)
 from gvhdcalc.stats.registry import estimators
 
 METHODS = estimators(MEASURE)
@@ -35,8 +45,8 @@ def printed(text: str) -> tuple[float, tuple[float, float]]:
 
 def fits(estimate: str, lower: str, upper: str) -> dict[str, Fit]:
     """Every scale's reading of three printed percentages."""
-    values, ranges = zip(*(printed(text) for text in (estimate, lower, upper)), strict=True)
-    return {key: fit_interval(*values, ranges, key) for key in SCALES}
+    (f, f_range), (low, low_range), (high, high_range) = map(printed, (estimate, lower, upper))
+    return fit_every_scale(f, low, high, (f_range, low_range, high_range))
 
 
 def test_the_scales_are_those_documented_and_the_default_is_log_log_f() -> None:
@@ -236,3 +246,32 @@ def test_a_limit_of_0_says_nothing_on_a_scale_that_does_not_reach_0() -> None:
 def test_an_unknown_scale_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         read_interval(0.4, 0.3, 0.5, 0.95, "probit")
+
+
+def test_scales_are_ordered_by_fit_and_the_best_for_two_intervals_fits_both() -> None:
+    first, second = fits("39.5", "29.3", "49.4"), fits("50.0", "40.0", "60.0")
+    assert next(iter(first)) == "log-log-f"
+    order = [fit.consistent for fit in second.values()]
+    assert order == sorted(order, reverse=True)
+    assert scale_of_all(first, first) == ("log-log-f", True)
+    assert scale_of_all(second) == ("plain", True)
+    best, shared = scale_of_all(first, second)
+    assert not shared
+    assert best in SCALES
+
+
+@EVERY
+def test_the_limits_at_another_level_attainable_from_print_hold_those_of_the_exact_figures(key: str) -> None:
+    made = METHODS[key].function(Incidence(0.3951, 0.0514))
+    f, low, high = (printed(f"{100 * value:.1f}")[1] for value in (0.3951, made.lower, made.upper))
+    allowed = attainable(METHODS[key].function, interval_corners((f, low, high), 0.95, key), 0.9)
+    exact = METHODS[key].function(Incidence(0.3951, 0.0514), 0.9)
+    for figure in ("estimate", "lower", "upper"):
+        assert allowed[figure][0] <= getattr(exact, figure) <= allowed[figure][1]
+        assert allowed[figure][1] - allowed[figure][0] < 0.003
+
+
+def test_a_limit_without_standard_error_is_noted() -> None:
+    nothing = METHODS["log-log-f"].function(Incidence.from_interval(0.02, 0.0, 0.06))
+    assert math.isnan(nothing.lower)
+    assert any("no standard error" in note for note in nothing.notes)

@@ -14,14 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gvhdcalc.stats import registry
-from gvhdcalc.stats.cumulative_incidence import MEASURE, Incidence
+from gvhdcalc.stats.cumulative_incidence import MEASURE, Incidence, Ranges, attainable
 from gvhdcalc.stats.cumulative_incidence_comparison import (
     DIFFERENCE,
     HAZARDS,
     RATIO,
-    Ranges,
     TwoIncidences,
-    attainable,
     corners,
 )
 from gvhdcalc.stats.namespace import z_for

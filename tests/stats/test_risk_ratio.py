@@ -47,7 +47,7 @@ def test_swapping_the_arms_inverts(method, table):
 @given(table=tables)
 def test_the_interval_holds_the_estimate_and_widens_with_the_level(method, table):
     narrow, wide = method.function(table, 0.9), method.function(table, 0.99)
-    if math.isnan(narrow.estimate) or math.isnan(narrow.lower) or math.isnan(narrow.upper):
+    if math.isnan(narrow.estimate) or math.isnan(narrow.lower):
         assert narrow.notes
         return
     slack = 1 + 1e-12
@@ -61,7 +61,7 @@ def test_the_interval_holds_the_estimate_and_widens_with_the_level(method, table
 @given(table=tables)
 def test_interval_and_p_of_one_method_agree_at_alpha(method, table):
     row = method.function(table, 0.95)
-    if math.isnan(row.p) or math.isnan(row.lower) or math.isnan(row.upper) or abs(row.p - 0.05) < 1e-6:
+    if math.isnan(row.p) or math.isnan(row.lower) or abs(row.p - 0.05) < 1e-6:
         return
     assert (row.lower > 1 or row.upper < 1) == (row.p < 0.05)
 
@@ -81,7 +81,8 @@ def test_arrays_give_what_plain_numbers_give(method, rows):
         alone = method.function(TwoByTwo(*row), 0.95)
         for field in ("estimate", "lower", "upper", "statistic", "p"):
             many, one = getattr(together, field)[index], getattr(alone, field)
-            assert many == pytest.approx(one, rel=1e-12, abs=0, nan_ok=True), (field, row)
+            # a P below 1e-300 has lost digits, or is zero, on either side
+            assert many == pytest.approx(one, rel=1e-12, abs=1e-300, nan_ok=True), (field, row)
 
 
 def test_every_note_of_arrays_says_where():
@@ -136,7 +137,7 @@ def test_koopman_at_the_ends(cells, estimate, lower, upper):
 def test_katz_with_no_events_does_not_exist():
     for cells in ((0, 10, 3, 7), (3, 7, 0, 10), (0, 10, 0, 12)):
         row = katz(TwoByTwo(*cells))
-        assert math.isnan(row.lower) or math.isnan(row.upper)
+        assert math.isnan(row.lower) and math.isnan(row.upper)
         assert math.isnan(row.p)
         assert any("an arm has no events" in note for note in row.notes)
         assert row.se == math.inf

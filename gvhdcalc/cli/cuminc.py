@@ -1,0 +1,490 @@
+"""``gvhdcalc cuminc``: a cumulative incidence at one time, its interval's scale, and two arms compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..report import numbers
+from ..report.document import Arm as ArmRow
+from ..report.document import Document
+from ..stats import registry
+from ..stats.cumulative_incidence import (
+    MEASURE,
+    SCALES,
+    Fit,
+    Incidence,
+    attainable,
+    fit_every_scale,
+    interval_corners,
+    read_interval,
+    scale_of_all,
+)
+from ..stats.cumulative_incidence_comparison import DIFFERENCE, HAZARDS, RATIO, TwoIncidences, corners
+from ..stats.namespace import z_for
+from ..stats.registry import Method
+from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED, Estimate, Note, Value, Verdict
+from .arms import Arm, Counts
+from .common import ALL, Level, Options, StatCommand, chosen, common_options, fail, finish
+from .groups import Kinds
+from .incidences import Figures, PrintedIncidence, read_figures
+
+if TYPE_CHECKING:
+    from ..reported.claim import Claim
+    from ..reported.match import Candidate
+
+COMPARISONS = (DIFFERENCE, RATIO, HAZARDS)
+
+_ONE_TIME = Note("one time only; a hazard ratio of Fine-Gray or Cox weighs all times")
+_NO_SCALE = "no scale fits: limits by an exact or bootstrap method, or a misprint"
+
+
+@click.group("cuminc", cls=Kinds, default="reported")
+def command() -> None:
+    """A cumulative incidence at one time with its interval; two arms compared.
+
+    "cuminc 39.5% 29.3% 49.4%" is short for "cuminc reported 39.5% 29.3% 49.4%": from a printed interval. "cuminc counts
+    40/101" is from counts without censoring.
+    """
+
+
+# --- what both kinds share --------------------------------------------------------------------------------------------
+
+
+def _comparisons(arms: TwoIncidences, conf: float) -> list[Estimate]:
+    """Difference, ratio and ratio of cumulative hazards, the last with the note that it is of one time."""
+    found = [_method(measure).function(arms, conf) for measure in COMPARISONS]
+    return [replace(row, notes=(*row.notes, _ONE_TIME)) if row.measure == HAZARDS else row for row in found]
+
+
+def _method(measure: str) -> Method:
+    """The one method of a comparison."""
+    return next(iter(registry.estimators(measure).values()))
+
+
+def _scales(keys: Sequence[str]) -> list[str]:
+    """The scales that --method names; none when it names none."""
+    return list(SCALES) if ALL in keys else [key for key in SCALES if key in keys]
+
+
+def _letters(arms: Sequence[Incidence], conf: float) -> dict[str, float]:
+    """The letters of the formulas: F and SE of one arm, F1, SE1, F0 and SE0 of two."""
+    names = ("",) if len(arms) == 1 else ("1", "0")
+    letters = {"z": z_for(conf)}
+    for name, arm in zip(names, arms, strict=True):
+        letters |= {f"F{name}": arm.estimate, f"SE{name}": arm.se}
+    return letters
+
+
+
+def _in_percent(claim: Claim) -> Claim:
+    """A claim on one arm: "39.5 (29.3-49.4)" without percent signs is in percent, as an incidence is at most 1."""
+    figures = [figure for figure in (claim.estimate, claim.lower, claim.upper) if figure is not None]
+    if claim.measure is not None or not any(figure.value > 1 for figure in figures):
+        return claim
+    estimate, lower, upper = (
+        figure if figure is None else figure.as_percent() for figure in (claim.estimate, claim.lower, claim.upper)
+    )
+    return replace(claim, estimate=estimate, lower=lower, upper=upper)
+
+
+def _candidate(method: Method, value: float, allowed: tuple[float, float] | None) -> Candidate:
+    from ..reported.match import Candidate
+
+    return Candidate(method.key, method.name, value, allowed, method.software)
+
+
+def _add(
+    found: dict[str, list[Candidate]],
+    method: Method,
+    row: Any,
+    ranges: Mapping[str, tuple[float, float]],
+    items: Mapping[str, str],
+) -> None:
+    """Put the figures of a result under the claim's items: ``items`` maps the field of the result to the item."""
+    for field, item in items.items():
+        value = getattr(row, field, None)
+        if value is not None:
+            found.setdefault(item, []).append(_candidate(method, value, ranges.get(field)))
+
+
+_FIGURES = ("estimate", "lower", "upper")
+
+#: The comparison that a claim's measure is of; the text need not name one.
+_CLAIMED = {
+    "risk difference": (DIFFERENCE,),
+    "difference": (DIFFERENCE,),
+    "risk ratio": (RATIO,),
+    "subdistribution hazard ratio": (HAZARDS,),
+    "hazard ratio": (HAZARDS,),
+    None: (DIFFERENCE, RATIO),
+}
+_HAZARD_RATIOS = ("hazard ratio", "subdistribution hazard ratio")
+
+
+def _judged_comparison(
+    document: Document,
+    claim: Claim,
+    arms: TwoIncidences,
+    printed_corners: Sequence[TwoIncidences],
+    candidates: dict[str, list[Candidate]],
+    counts: Sequence[Counts],
+    options: Options,
+) -> Document:
+    """Verdicts on what is printed of two arms. A hazard ratio gets the soft check and nothing else."""
+    from .reported import judged
+
+    conf = options.conf
+    if claim.measure in _HAZARD_RATIOS:
+        rest = replace(claim, estimate=None, lower=None, upper=None, p=None, more_p=(), measure=None)
+        document = judged(document, rest, candidates, counts, "", options)
+        return replace(document, verdicts=(*document.verdicts, *soft_check(claim, arms, printed_corners, conf)))
+    if claim.measure not in _CLAIMED:
+        reason = f"a {claim.measure} needs more than the incidence at one time"
+        needs = dict.fromkeys((*_FIGURES, "p"), reason)
+        return judged(document, claim, candidates, counts, "", options, needs)
+    for measure in _CLAIMED[claim.measure]:
+        method = _method(measure)
+        ranges = attainable(method.function, printed_corners, conf)
+        _add(candidates, method, method.function(arms, conf), ranges, dict(zip(_FIGURES, _FIGURES, strict=True)))
+    for test in registry.tests(MEASURE).values():
+        _add(candidates, test, test.function(arms), attainable(test.function, printed_corners), {"p": "p"})
+    return judged(document, claim, candidates, counts, "", options)
+
+
+def soft_check(
+    claim: Claim, arms: TwoIncidences, printed_corners: Sequence[TwoIncidences], conf: float
+) -> list[Verdict]:
+    """A printed hazard ratio beside the ratio of cumulative subdistribution hazards at one time.
+
+    Consistent when the printed interval (or the ratio alone, where no interval is printed) meets the interval of the
+    ratio at one time, both let go to the ends of their rounding; never "reproduced", as a hazard ratio of Fine-Gray or
+    Cox weighs all times. P is not checkable for the same reason.
+    """
+    method = _method(HAZARDS)
+    computed = method.function(arms, conf)
+    allowed = attainable(method.function, printed_corners, conf) if printed_corners else {}
+    low, high = allowed.get("lower", (computed.lower,))[0], allowed.get("upper", (computed.upper,))[-1]
+    found = []
+    if claim.estimate is not None:
+        ends = (claim.lower or claim.estimate).interval[0], (claim.upper or claim.estimate).interval[1]
+        span = f"{numbers.fixed(computed.lower, 2)}-{numbers.fixed(computed.upper, 2)}"
+        if computed.lower != computed.lower:
+            verdict, note = NOT_CHECKABLE, "the ratio at one time does not exist"
+        elif low <= ends[1] and ends[0] <= high:
+            verdict, note = CONSISTENT, f"soft: meets {span}, one time"
+        else:
+            verdict, note = INCONSISTENT, f"soft: apart from {span}, one time"
+        keys = (method.key,) if verdict == CONSISTENT else ()
+        found.append(Verdict("hazard ratio", claim.estimate.text, verdict, keys, computed.estimate, (low, high), note))
+    if claim.p is not None:
+        need = "weighs all times; from the ratio and its interval: gvhdcalc hr"
+        found.append(Verdict("p", claim.p.text, NOT_CHECKABLE, note=need))
+    return found
+
+
+# --- reported ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One printed arm: its text, how it fits each scale, and its item's number ("" for one arm)."""
+
+    printed: PrintedIncidence
+    fits: dict[str, Fit]
+    number: str
+
+    @classmethod
+    def of(cls, printed: PrintedIncidence, number: str) -> _Read:
+        return cls(printed, fit_every_scale(*printed.values, printed.ranges), number)
+
+    @property
+    def consistent(self) -> list[str]:
+        return [key for key, fit in self.fits.items() if fit.consistent]
+
+    def incidence(self, level: float, scale: str) -> Incidence:
+        """The printed estimate with the standard error that its limits imply on the scale."""
+        return Incidence.from_interval(*self.printed.values, level, scale)
+
+    def interval(self, method: Method, level: float, conf: float) -> Estimate:
+        """The interval at ``conf`` around the printed estimate's value that is nearest to the middle of the limits.
+
+        So an interval that is of the scale comes out as it was printed.
+        """
+        fit = self.fits[method.key]
+        _, lower, upper = self.printed.values
+        around = Incidence.from_interval(fit.compatible, lower, upper, level, method.key)
+        row = method.function(around, conf)
+        notes = row.notes
+        if fit.consistent:
+            by = f"; the default of {', '.join(method.software)}" if method.software else ""
+            notes = (*notes, Note(f"symmetric about the printed estimate within rounding{by}"))
+        return replace(row, estimate=self.printed.estimate.value, notes=notes)
+
+    def verdict(self) -> Verdict:
+        """Whether the middle of the limits is the printed estimate, and on which scales."""
+        shown, best = self.printed.estimate, next(iter(self.fits.values()))
+        keys = self.consistent
+        if not keys:
+            note = f"nearest: {best.scale}; {_NO_SCALE}"
+            return Verdict("centre" + self.number, shown.text, NOT_CHECKABLE, (), best.centre, best.attainable, note)
+        exact = [key for key in keys if shown.holds(self.fits[key].centre)]
+        first = self.fits[(exact or keys)[0]]
+        found = REPRODUCED if exact else CONSISTENT
+        note = "a limit may have been cut" if first.cut else None
+        return Verdict("centre" + self.number, shown.text, found, tuple(keys), first.centre, first.attainable, note)
+
+    def centre(self, scale: str) -> Value:
+        fit = self.fits[scale]
+        low, high = (self.printed.estimate.like(end, 1) for end in fit.attainable)
+        note = f"{'fits' if fit.consistent else 'no'}: can be {low} to {high}"
+        return Value(f"centre of the limits{self.number}", fit.centre, "proportion", note, scale)
+
+    def figures(self, level: float, scale: str) -> list[Value]:
+        """Standard errors and the sample without censoring that is as precise, by one scale."""
+        reading = read_interval(*self.printed.values, level, scale)
+        arm = self.incidence(level, scale)
+        lacking = None if reading.plain_se == reading.plain_se else "does not exist on this scale"
+        tail = self.number
+        return [
+            Value(f"SE on the scale{tail}", reading.se, "", lacking, scale),
+            Value(f"SE of F{tail}", reading.plain_se, "proportion", lacking, scale),
+            Value(f"effective sample size{tail}", arm.effective_size, "patients", lacking or "F(1-F)/SE^2", scale),
+            Value(f"implied events{tail}", arm.implied_events, "events", lacking or "F^2(1-F)/SE^2", scale),
+        ]
+
+
+@click.command(
+    "reported",
+    cls=StatCommand,
+    measures=(MEASURE, *COMPARISONS),
+    no_args_is_help=True,
+    examples=(
+        ("which scale, and so which software, made this interval?", "gvhdcalc cuminc 39.5% 29.3% 49.4%"),
+        (
+            "two arms, with the hazard ratio that is printed beside them",
+            "gvhdcalc cuminc '39.5% (29.3-49.4%)' '62.7% (51.4-72.1%)' --hr '0.55 (0.36-0.84)'",
+        ),
+        ("the interval at another level", "gvhdcalc cuminc 39.5% 29.3% 49.4% --to-conf 90"),
+    ),
+)
+@click.argument("figures", nargs=-1, required=True, metavar="FIGURES...")
+@click.option("--to-conf", type=Level(), metavar="LEVEL", help="Show intervals at this level, not the printed one.")
+@click.option("--hr", metavar="TEXT", help='Two arms: the hazard ratio printed beside them ("0.55 (0.36-0.84)").')
+@common_options(MEASURE)
+def reported(figures: tuple[str, ...], to_conf: float | None, hr: str | None, options: Options) -> int:
+    """A printed cumulative incidence and its interval; two of them compared.
+
+    FIGURES are estimate, lower and upper limit, or six figures for two arms (treatment first), or what the paper prints
+    in quotes, one text or two. Without percent signs they are percentages when one is above 1.
+
+    Software makes these intervals on different scales. Each scale shows where the middle of the printed limits is;
+    where that rounds to the printed estimate, the interval can be of that scale. Standard errors, the effective sample
+    size and the comparison of two arms are read on the scale that fits best, or on that of --method. --conf is the
+    level of the printed intervals.
+    """
+    try:
+        read = read_figures(figures)
+    except ValueError as error:
+        fail(str(error))
+    if len(read.arms) == 1 and hr is not None:
+        fail("--hr needs two arms: six figures, or two quoted texts")
+    level = options.conf if options.conf_given else next((arm.conf for arm in read.arms if arm.conf), options.conf)
+    options = replace(options, conf=level)
+    if len(read.arms) == 1:
+        return _one(read.arms[0], to_conf, options)
+    return _two(read, to_conf, hr, options)
+
+
+command.add_command(reported)
+
+
+def _inputs(arms: Sequence[PrintedIncidence], level: float, conf: float, scale: str | None) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "estimates": [arm.estimate.value for arm in arms],
+        "limits": [[arm.lower.value, arm.upper.value] for arm in arms],
+        "printed": [arm.text for arm in arms],
+        "conf": level,
+        "to_conf": conf,
+    }
+    return found | ({"scale": scale} if scale else {})
+
+
+def _one(printed: PrintedIncidence, to_conf: float | None, options: Options) -> int:
+    level = options.conf
+    claim = None
+    if options.reported is not None:
+        from .reported import read
+
+        claim, options = read(replace(options, conf_given=to_conf is not None, conf=to_conf or level), MEASURE)
+        claim = _in_percent(claim)
+    conf = to_conf or options.conf
+    methods = registry.estimators(MEASURE)
+    arm = _Read.of(printed, "")
+    scales = _scales(options.methods) or arm.consistent or [scale_of_all(arm.fits)[0]]
+    values = [arm.centre(key) for key in arm.fits]
+    for key in scales:
+        values += arm.figures(level, key)
+    document = Document(
+        command="cuminc",
+        inputs=_inputs([printed], level, conf, None),
+        title=f"{MEASURE.capitalize()}: {printed.text}, {100 * level:.10g}% CI",
+        estimates=tuple(arm.interval(methods[key], level, conf) for key in scales),
+        values=tuple(values),
+        verdicts=(arm.verdict(),),
+        explained=_letters([arm.incidence(level, scales[0])], conf),
+    )
+    if claim is not None:
+        from .reported import judged
+
+        searched = _scales(options.methods) or list(methods)
+        found: dict[str, list[Candidate]] = {}
+        for key in searched:
+            row = arm.interval(methods[key], level, conf)
+            ranges = attainable(methods[key].function, interval_corners(printed.ranges, level, key), conf)
+            _add(found, methods[key], row, ranges, {"estimate": "percent", "lower": "lower", "upper": "upper"})
+        found["estimate"] = found["percent"]
+        needs = {"p": "two arms are needed for a P value"}
+        document = judged(document, claim, found, (), "", replace(options, conf=conf), needs)
+    return finish(document, options, [methods[key] for key in scales])
+
+
+def _two(figures: Figures, to_conf: float | None, hr: str | None, options: Options) -> int:
+    from ..reported.reader import read_reported
+
+    level = options.conf
+    # a whole sentence may have been pasted: its hazard ratio goes with --hr, any other figure with --reported
+    beside = None if figures.claim is None else replace(figures.claim, arms=())
+    hazard_claim = beside if beside and beside.measure in _HAZARD_RATIOS else None
+    claim = beside if hazard_claim is None else None
+    if hr is not None:
+        try:
+            hazard_claim = read_reported(hr, "hazard ratio")
+        except ValueError as error:
+            fail(f"--hr: {error}")
+        if hazard_claim.estimate is None:
+            fail(f"--hr: no ratio in {hr!r}; write it as in '0.55 (0.36-0.84)'")
+    if options.reported is not None:
+        from .reported import read
+
+        claim, options = read(replace(options, conf_given=to_conf is not None, conf=to_conf or level), "")
+    conf = to_conf or options.conf
+    methods, tests = registry.estimators(MEASURE), registry.tests(MEASURE)
+    read_arms = [_Read.of(arm, f" {number}") for number, arm in enumerate(figures.arms, start=1)]
+    asked = _scales(options.methods)
+    best, fits_both = scale_of_all(*(arm.fits for arm in read_arms))
+    scale = best if not asked or ALL in options.methods else asked[0]
+    why = "asked for" if scale != best else "fits both intervals" if fits_both else "the nearest; no scale fits both"
+    first, second = (arm.incidence(level, scale) for arm in read_arms)
+    arms = TwoIncidences(first, second)
+    shown_tests = chosen(tests, options.methods)
+    values = []
+    for arm in read_arms:
+        values += [arm.centre(key) for key in arm.fits if key in (*asked, scale) or arm.fits[key].consistent]
+        values += arm.figures(level, scale)
+    document = Document(
+        command="cuminc",
+        inputs=_inputs(figures.arms, level, conf, scale),
+        title=f"{MEASURE.capitalize()}: {' v '.join(arm.text for arm in figures.arms)}, {100 * level:.10g}% CI",
+        facts=(("Standard errors", f"from the printed intervals on {SCALES[scale].symbol} ({why})"),),
+        estimates=(*(arm.interval(methods[scale], level, conf) for arm in read_arms), *_comparisons(arms, conf)),
+        tests=tuple(test.function(arms) for test in shown_tests),
+        values=tuple(values),
+        verdicts=tuple(arm.verdict() for arm in read_arms),
+        explained=_letters((first, second), conf),
+    )
+    all_corners = corners(figures.arms[0].ranges, figures.arms[1].ranges, level, scale)
+    if hazard_claim is not None:
+        soft = soft_check(hazard_claim, arms, all_corners, hazard_claim.conf or level)
+        document = replace(document, verdicts=(*document.verdicts, *soft))
+    if claim is not None:
+        found: dict[str, list[Candidate]] = {}
+        for arm in read_arms:
+            row = arm.interval(methods[scale], level, conf)
+            ranges = attainable(methods[scale].function, interval_corners(arm.printed.ranges, level, scale), conf)
+            items = {"estimate": "percent", "lower": "lower", "upper": "upper"}
+            _add(found, methods[scale], row, ranges, {field: item + arm.number for field, item in items.items()})
+        document = _judged_comparison(document, claim, arms, all_corners, found, (), replace(options, conf=conf))
+    shown = [methods[scale], *(_method(measure) for measure in COMPARISONS), *shown_tests]
+    return finish(document, options, shown)
+
+
+# --- counts -----------------------------------------------------------------------------------------------------------
+
+
+@click.command(
+    "counts",
+    cls=StatCommand,
+    measures=(MEASURE, *COMPARISONS),
+    no_args_is_help=True,
+    examples=(
+        ("40 of 101 patients with the event by then, nobody censored", "gvhdcalc cuminc counts 40/101"),
+        ("two arms, every test", "gvhdcalc cuminc counts 40/101 63/102 --method all"),
+        (
+            "which interval is printed?",
+            "gvhdcalc cuminc counts 40/101 --reported '39.6% (30.1-49.0%)'",
+        ),
+    ),
+)
+@click.argument("treatment", type=Arm(), metavar="TREATMENT")
+@click.argument("control", type=Arm(), metavar="[CONTROL]", required=False)
+@common_options(MEASURE)
+def counts(treatment: Counts, control: Counts | None, options: Options) -> int:
+    """A cumulative incidence from counts: everyone was followed to that time (or had a competing event).
+
+    Each arm is EVENTS/TOTAL, EVENTS:NON-EVENTS or PERCENT/TOTAL. Without censoring the incidence is the proportion x/n
+    and its standard error sqrt(F(1-F)/n). One arm is shown on every scale, two arms are compared.
+    """
+    given = [treatment] if control is None else [treatment, control]
+    claim = None
+    if options.reported is not None:
+        from .reported import read
+
+        claim, options = read(options, "")
+        claim = claim if control is not None else _in_percent(claim)
+    conf = options.conf
+    methods, tests = registry.estimators(MEASURE), registry.tests(MEASURE)
+    arms = [Incidence.from_counts(arm.events, arm.total) for arm in given]
+    two = TwoIncidences(*arms) if len(arms) == 2 else None
+    scales = _scales(options.methods) or (list(SCALES) if two is None else ["log-log-f"])
+    shown = [methods[key] for key in scales]
+    shown_tests = chosen(tests, options.methods) if two else []
+    labels = ("treatment", "control") if two else ("group",)
+    document = Document(
+        command="cuminc counts",
+        inputs={"events": [arm.events for arm in given], "totals": [arm.total for arm in given], "conf": conf},
+        title=f"{MEASURE.capitalize()} without censoring: {' v '.join(f'{arm.events}/{arm.total}' for arm in given)}",
+        arms=tuple(ArmRow(label, arm.events, arm.total) for label, arm in zip(labels, given, strict=True)),
+        estimates=(
+            *(method.function(arm, conf) for arm in arms for method in shown),
+            *(_comparisons(two, conf) if two else ()),
+        ),
+        tests=tuple(test.function(two) for test in shown_tests),
+        explained=_letters(arms, conf),
+    )
+    if claim is not None:
+        found: dict[str, list[Candidate]] = {}
+        searched = _scales(options.methods) or list(SCALES)
+        for number, arm in enumerate(arms, start=1):
+            tail = f" {number}" if two else ""
+            for key in searched:
+                row = methods[key].function(arm, conf)
+                _add(found, methods[key], row, {}, {"lower": "lower" + tail, "upper": "upper" + tail})
+        if two is not None:
+            document = _judged_comparison(document, claim, two, (), found, given, options)
+        else:
+            from .reported import judged
+
+            for key in searched:
+                _add(found, methods[key], methods[key].function(arms[0], conf), {}, {"estimate": "estimate"})
+            found |= {f"{item} 1": found[item] for item in ("lower", "upper")}
+            needs = {"p": "two arms are needed for a P value"}
+            document = judged(document, claim, found, given, "", options, needs)
+    explained = [*shown, *(_method(measure) for measure in COMPARISONS if two), *shown_tests]
+    return finish(document, options, explained)
+
+
+command.add_command(counts)
