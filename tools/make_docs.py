@@ -1,11 +1,12 @@
-"""Write the generated parts of README.md and docs/, or check that they are what they should be.
+"""Write the generated parts of README.md, docs/ and examples/, or check that they are what they should be.
 
     python -m tools.make_docs [--check] [FILE ...]
 
 - A block of output follows its command: ``<!-- run: gvhdcalc or 82/99 70/99 -->`` on a line of its own, then a fenced
   text block with the command behind ``$``, what it prints (80 columns, plain), and ``[exit status 1]`` where the status
   is not 0. The command may be a pipeline; bash runs it at the top of the repository. A missing block is put in.
-- docs/commands.md (the help of every command) and docs/methods.md (every registered method) are written whole.
+- docs/commands.md (the help of every command) and docs/methods.md (every registered method) are written whole, and so
+  is the output of each script of examples/, beside it.
 
 With ``--check`` nothing is written: the differences are shown, and the exit status is 1 when there are any.
 """
@@ -20,7 +21,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from difflib import unified_diff
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -58,15 +58,15 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def run(script: str, folder: Path) -> tuple[str, int]:
-    """What bash prints for a script, standard error in its place, and the exit status."""
+def run(script: str, folder: Path, *, errors: bool = True) -> tuple[str, int]:
+    """What bash prints for a script, standard error in its place (or left out), and the exit status."""
     done = subprocess.run(
         ["bash", "-c", script],
         cwd=HOUSE,
         env=environment(folder),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stderr=subprocess.STDOUT if errors else subprocess.DEVNULL,
         encoding="utf-8",
         check=False,
     )
@@ -235,8 +235,22 @@ def pages() -> list[Path]:
     return sorted(path for path in found if path.exists() or path.relative_to(HOUSE).as_posix() in WHOLE)
 
 
+def examples() -> list[Path]:
+    """The outputs of the scripts in examples/, those included that are not there yet."""
+    return sorted(script.with_suffix(".txt") for script in (HOUSE / "examples").glob("*.sh"))
+
+
 def made(path: Path, folder: Path) -> str:
-    """What a page should be. ``folder`` holds the gvhdcalc that blocks run."""
+    """What a page, or the output of an example, should be. ``folder`` holds the gvhdcalc that they run.
+
+    Raises RuntimeError when an example ends with an exit status other than 0.
+    """
+    if path in examples():
+        script = path.with_suffix(".sh").relative_to(HOUSE).as_posix()
+        output, status = run(f"bash {script}", folder, errors=False)
+        if status:
+            raise RuntimeError(f"{script} ended with exit status {status}; its last line: {output.splitlines()[-1:]}")
+        return output
     name = path.relative_to(HOUSE).as_posix() if path.is_relative_to(HOUSE) else ""
     text = WHOLE[name]() if name in WHOLE else path.read_text(encoding="utf-8")
     commands = dict.fromkeys(commands_in(text))
@@ -263,9 +277,9 @@ def _main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         environment(folder)  # the shim stands before threads use it
-        for path in named or pages():
+        for path in named or [*pages(), *examples()]:
             if check:
-                differs: Any = difference(path, folder)
+                differs = difference(path, folder)
                 print(differs, end="")
                 stale += bool(differs)
             else:
@@ -274,7 +288,7 @@ def _main(arguments: Sequence[str]) -> int:
                     path.write_text(text, encoding="utf-8")
                     print(f"wrote {path.name}")
     if stale:
-        print(f"{stale} page(s) are not what `make docs` writes", file=sys.stderr)
+        print(f"{stale} file(s) are not what `make docs` writes", file=sys.stderr)
     return 1 if stale else 0
 
 

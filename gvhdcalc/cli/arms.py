@@ -47,7 +47,7 @@ def _from_percent(text: str, total: int, arm: str) -> int:
             f"arm {arm!r}: {len(counts)} counts out of {total} round to {text.strip()} ({counts[0]} to {counts[-1]}); "
             "give the count or more decimals"
         )
-    neighbours = ", ".join(f"{count}/{total} = {shown}" for count, shown in nearest_percentages(percent, total))
+    neighbours = ", ".join(f"{count}/{total} = {100 * shown:.{percent.decimals}f}%" for count, shown in nearest_percentages(percent, total))
     raise ValueError(f"arm {arm!r}: no count out of {total} gives {text.strip()}; the nearest are {neighbours}")
 
 

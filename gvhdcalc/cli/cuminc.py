@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 COMPARISONS = (DIFFERENCE, RATIO, HAZARDS)
 
 _ONE_TIME = Note("one time only; a hazard ratio of Fine-Gray or Cox weighs all times")
+_EDGE = "at 0 and 100% no scale gives an interval; exact limits do"
 _NO_SCALE = "no scale fits: limits by an exact or bootstrap method, or a misprint"
 
 
@@ -175,14 +176,13 @@ def soft_check(
         if computed.lower != computed.lower:
             verdict, note = NOT_CHECKABLE, "the ratio at one time does not exist"
         elif low <= ends[1] and ends[0] <= high:
-            verdict, note = CONSISTENT, f"soft: meets {span}, one time"
+            verdict, note = CONSISTENT, f"soft: meets {span}"
         else:
-            verdict, note = INCONSISTENT, f"soft: apart from {span}, one time"
+            verdict, note = INCONSISTENT, f"soft: apart from {span}"
         keys = (method.key,) if verdict == CONSISTENT else ()
         found.append(Verdict("hazard ratio", claim.estimate.text, verdict, keys, computed.estimate, (low, high), note))
     if claim.p is not None:
-        need = "weighs all times; from the ratio and its interval: gvhdcalc hr"
-        found.append(Verdict("p", claim.p.text, NOT_CHECKABLE, note=need))
+        found.append(Verdict("p", claim.p.text, NOT_CHECKABLE, note="weighs all times: see gvhdcalc hr"))
     return found
 
 
@@ -202,6 +202,10 @@ class _Read:
         return cls(printed, fit_every_scale(*printed.values, printed.ranges), number)
 
     @property
+    def on_the_edge(self) -> bool:
+        return self.printed.estimate.value in (0, 1)
+
+    @property
     def consistent(self) -> list[str]:
         return [key for key, fit in self.fits.items() if fit.consistent]
 
@@ -217,7 +221,7 @@ class _Read:
         fit = self.fits[method.key]
         _, lower, upper = self.printed.values
         around = Incidence.from_interval(fit.compatible, lower, upper, level, method.key)
-        row = method.function(around, conf)
+        row: Estimate = method.function(around, conf)
         notes = row.notes
         if fit.consistent:
             by = f"; the default of {', '.join(method.software)}" if method.software else ""
@@ -228,9 +232,11 @@ class _Read:
         """Whether the middle of the limits is the printed estimate, and on which scales."""
         shown, best = self.printed.estimate, next(iter(self.fits.values()))
         keys = self.consistent
+        if self.on_the_edge:
+            return Verdict("centre" + self.number, shown.text, NOT_CHECKABLE, note=_EDGE)
         if not keys:
-            note = f"nearest: {best.scale}; {_NO_SCALE}"
-            return Verdict("centre" + self.number, shown.text, NOT_CHECKABLE, (), best.centre, best.attainable, note)
+            nearest = f"nearest: {best.scale}; {_NO_SCALE}"
+            return Verdict("centre" + self.number, shown.text, NOT_CHECKABLE, (), best.centre, best.attainable, nearest)
         exact = [key for key in keys if shown.holds(self.fits[key].centre)]
         first = self.fits[(exact or keys)[0]]
         found = REPRODUCED if exact else CONSISTENT
@@ -249,11 +255,13 @@ class _Read:
         arm = self.incidence(level, scale)
         lacking = None if reading.plain_se == reading.plain_se else "does not exist on this scale"
         tail = self.number
+        sized = lacking or "F(1-F)/SE^2"
+        counted = lacking or "F^2(1-F)/SE^2"
         return [
             Value(f"SE on the scale{tail}", reading.se, "", lacking, scale),
             Value(f"SE of F{tail}", reading.plain_se, "proportion", lacking, scale),
-            Value(f"effective sample size{tail}", arm.effective_size, "patients", lacking or "F(1-F)/SE^2", scale),
-            Value(f"implied events{tail}", arm.implied_events, "events", lacking or "F^2(1-F)/SE^2", scale),
+            Value(f"effective sample size{tail}", arm.effective_size, "patients", sized, scale),
+            Value(f"implied events{tail}", arm.implied_events, "events", counted, scale),
         ]
 
 
@@ -295,25 +303,30 @@ def reported(figures: tuple[str, ...], to_conf: float | None, hr: str | None, op
     level = options.conf if options.conf_given else next((arm.conf for arm in read.arms if arm.conf), options.conf)
     options = replace(options, conf=level)
     if len(read.arms) == 1:
-        return _one(read.arms[0], to_conf, options)
+        return _one(read, to_conf, options)
     return _two(read, to_conf, hr, options)
 
 
 command.add_command(reported)
 
 
-def _inputs(arms: Sequence[PrintedIncidence], level: float, conf: float, scale: str | None) -> dict[str, Any]:
+def _not_read(figures: Figures) -> tuple[str, ...]:
+    return (f"not read: {' '.join(figures.unread)}",) if figures.unread else ()
+
+
+def _inputs(arms: Sequence[PrintedIncidence], level: float, to_conf: float | None, scale: str | None) -> dict[str, Any]:
     found: dict[str, Any] = {
         "estimates": [arm.estimate.value for arm in arms],
         "limits": [[arm.lower.value, arm.upper.value] for arm in arms],
         "printed": [arm.text for arm in arms],
         "conf": level,
-        "to_conf": conf,
+        "to_conf": to_conf,
     }
     return found | ({"scale": scale} if scale else {})
 
 
-def _one(printed: PrintedIncidence, to_conf: float | None, options: Options) -> int:
+def _one(figures: Figures, to_conf: float | None, options: Options) -> int:
+    (printed,) = figures.arms
     level = options.conf
     claim = None
     if options.reported is not None:
@@ -324,20 +337,23 @@ def _one(printed: PrintedIncidence, to_conf: float | None, options: Options) -> 
     conf = to_conf or options.conf
     methods = registry.estimators(MEASURE)
     arm = _Read.of(printed, "")
-    scales = _scales(options.methods) or arm.consistent or [scale_of_all(arm.fits)[0]]
-    values = [arm.centre(key) for key in arm.fits]
-    for key in scales:
+    nearest = "log-log-f" if arm.on_the_edge else scale_of_all(arm.fits)[0]
+    scales = _scales(options.methods) or arm.consistent or [nearest]
+    values = [] if arm.on_the_edge else [arm.centre(key) for key in arm.fits]
+    for key in scales if values else ():
         values += arm.figures(level, key)
     document = Document(
         command="cuminc",
-        inputs=_inputs([printed], level, conf, None),
+        inputs=_inputs([printed], level, to_conf, None),
         title=f"{MEASURE.capitalize()}: {printed.text}, {100 * level:.10g}% CI",
         estimates=tuple(arm.interval(methods[key], level, conf) for key in scales),
         values=tuple(values),
         verdicts=(arm.verdict(),),
+        warnings=_not_read(figures),
         explained=_letters([arm.incidence(level, scales[0])], conf),
     )
     if claim is not None:
+        from ..reported.match import Candidate
         from .reported import judged
 
         searched = _scales(options.methods) or list(methods)
@@ -345,8 +361,8 @@ def _one(printed: PrintedIncidence, to_conf: float | None, options: Options) -> 
         for key in searched:
             row = arm.interval(methods[key], level, conf)
             ranges = attainable(methods[key].function, interval_corners(printed.ranges, level, key), conf)
-            _add(found, methods[key], row, ranges, {"estimate": "percent", "lower": "lower", "upper": "upper"})
-        found["estimate"] = found["percent"]
+            _add(found, methods[key], row, ranges, dict(zip(_FIGURES, _FIGURES, strict=True)))
+        found["percent"] = [Candidate("printed", "the printed estimate", printed.estimate.value)]
         needs = {"p": "two arms are needed for a P value"}
         document = judged(document, claim, found, (), "", replace(options, conf=conf), needs)
     return finish(document, options, [methods[key] for key in scales])
@@ -383,17 +399,19 @@ def _two(figures: Figures, to_conf: float | None, hr: str | None, options: Optio
     shown_tests = chosen(tests, options.methods)
     values = []
     for arm in read_arms:
-        values += [arm.centre(key) for key in arm.fits if key in (*asked, scale) or arm.fits[key].consistent]
-        values += arm.figures(level, scale)
+        if not arm.on_the_edge:
+            values += [arm.centre(key) for key in arm.fits if key in (*asked, scale) or arm.fits[key].consistent]
+            values += arm.figures(level, scale)
     document = Document(
         command="cuminc",
-        inputs=_inputs(figures.arms, level, conf, scale),
+        inputs=_inputs(figures.arms, level, to_conf, scale),
         title=f"{MEASURE.capitalize()}: {' v '.join(arm.text for arm in figures.arms)}, {100 * level:.10g}% CI",
         facts=(("Standard errors", f"from the printed intervals on {SCALES[scale].symbol} ({why})"),),
         estimates=(*(arm.interval(methods[scale], level, conf) for arm in read_arms), *_comparisons(arms, conf)),
         tests=tuple(test.function(arms) for test in shown_tests),
         values=tuple(values),
         verdicts=tuple(arm.verdict() for arm in read_arms),
+        warnings=_not_read(figures),
         explained=_letters((first, second), conf),
     )
     all_corners = corners(figures.arms[0].ranges, figures.arms[1].ranges, level, scale)
@@ -401,12 +419,15 @@ def _two(figures: Figures, to_conf: float | None, hr: str | None, options: Optio
         soft = soft_check(hazard_claim, arms, all_corners, hazard_claim.conf or level)
         document = replace(document, verdicts=(*document.verdicts, *soft))
     if claim is not None:
+        from ..reported.match import Candidate
+
         found: dict[str, list[Candidate]] = {}
         for arm in read_arms:
             row = arm.interval(methods[scale], level, conf)
             ranges = attainable(methods[scale].function, interval_corners(arm.printed.ranges, level, scale), conf)
-            items = {"estimate": "percent", "lower": "lower", "upper": "upper"}
-            _add(found, methods[scale], row, ranges, {field: item + arm.number for field, item in items.items()})
+            _add(found, methods[scale], row, ranges, {key: key + arm.number for key in ("lower", "upper")})
+            percent = Candidate("printed", "the printed estimate", arm.printed.estimate.value)
+            found["percent" + arm.number] = [percent]
         document = _judged_comparison(document, claim, arms, all_corners, found, (), replace(options, conf=conf))
     shown = [methods[scale], *(_method(measure) for measure in COMPARISONS), *shown_tests]
     return finish(document, options, shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -22,16 +23,23 @@ from .common import ALL, Level, Options, StatCommand, chosen, common_options, fa
 from .groups import Kinds
 
 if TYPE_CHECKING:
-    from ..reported.match import Candidate
     from ..reported.claim import Claim
+    from ..reported.match import Candidate
 
 
 class Route(StatCommand):
-    """A subcommand whose help and ``--method`` know only the methods for its kind of input."""
+    """A subcommand that takes one kind of input, and knows only the methods for it."""
 
     def __init__(self, *args: Any, keys: Sequence[str], **extra: Any) -> None:
         super().__init__(*args, measures=(MEASURE,), **extra)
         self.keys = tuple(keys)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click's, but a negative number is not taken for an option that does not exist."""
+        for before, word in zip(["", *args], args, strict=False):
+            if re.match(r"-[.]?[0-9]", word) and not before.startswith("--"):
+                raise click.UsageError(f"{word!r} is negative; ratios, P values, times and counts are not", ctx)
+        return super().parse_args(ctx, args)
 
     def methods(self) -> dict[str, Method]:
         """The methods of this kind of input, by key."""
@@ -59,13 +67,14 @@ class Typed(NamedTuple):
     claim: Claim | None = None
 
 
-def _pasted(text: str) -> Claim:
+def _pasted(text: str, problem: str = "") -> Claim:
+    """What a text prints; ends with ``problem``, or what is wrong with the text, when nothing can be read in it."""
     from ..reported.reader import read_reported
 
     try:
         return read_reported(text, MEASURE)
     except ValueError as error:
-        fail(str(error))
+        fail(problem or str(error))
 
 
 def _typed(
@@ -93,7 +102,7 @@ def _typed(
     words = text.split()
     if words and words[0].isalpha() and len(words[0]) > 2 and (hint := near(words[0], command.commands)):
         fail(f"no kind of input {words[0]!r}{hint}; one of {', '.join(command.commands)}")
-    claim = _pasted(text if word in text else f"{word} {text}")
+    claim = _pasted(text if word in text else f"{word} {text}", problem)
     found = tuple(pick(claim))
     if not found or any(number is None for number in found):
         fail(problem or f"{wanted} needed: {form}; found in {text!r}: {_items(claim)}")
@@ -114,7 +123,7 @@ def _ratio(printed: Printed, what: str) -> Printed:
     if printed.percent:
         fail(f"{what} {printed.text!r} is a percentage; write a ratio, like 0.68")
     if printed.value == 0:
-        fail(f"{what} {printed.text!r} has no logarithm: give more decimals")
+        fail(f"{what} {printed.text!r} is zero as printed, which has no logarithm; give more decimals")
     if not 0 < printed.value < math.inf:
         fail(f"{what} {printed.text!r} is not a positive number")
     return printed.within(0.0, math.inf)
@@ -125,7 +134,7 @@ def _p(printed: Printed) -> Printed:
     if printed.percent or not 0 <= printed.value <= 1:
         fail(f"P {printed.text!r} is not between 0 and 1")
     if printed.value in (0, 1):
-        fail(f"P {printed.text!r} is 0 or 1 as printed, which no interval gives; write more decimals or a bound, like <0.001")
+        fail(f"P {printed.text!r} is 0 or 1 as printed, which no interval gives; write a bound, like <0.001")
     return printed.within(0.0, 1.0)
 
 
@@ -181,7 +190,7 @@ def _methods(options: Options) -> tuple[dict[str, Method], list[Method]]:
 
 
 def _candidate(row: Estimate, figure: str, attainable: Mapping[str, core.Interval]) -> Candidate:
-    """A computed figure with what the rounding of its inputs allows. No paper used these routes: no software is named."""
+    """A computed figure with what the rounding of its inputs allows. Papers do not use these routes: no software."""
     from ..reported.match import Candidate
 
     return Candidate(row.method, row.name, getattr(row, figure), attainable.get(figure))
@@ -246,7 +255,7 @@ def _level(options: Options, typed: Typed, claim: Claim | None) -> float:
     return options.conf
 
 
-@command.command(
+@click.command(
     "ci",
     cls=Route,
     keys=("ci", "limits"),
@@ -302,6 +311,8 @@ def ci(figures: tuple[str, ...], ratio: float | None, to_conf: float | None, opt
             f"the hazard ratio {hr.text} is not the geometric mean of its limits, {middles[0]:.4g} to {middles[1]:.4g} "
             "within rounding: not a Wald interval, or a misprint; P from it is approximate"
         )
+    if typed.claim is not None and typed.claim.conf not in (None, level):
+        warnings.append(f"the text prints a {100 * typed.claim.conf:g}% interval; --conf takes it as {100 * level:g}%")
     document = Document(
         command="hr",
         inputs={
@@ -356,7 +367,7 @@ def _symmetric(boxes: tuple[core.Interval, core.Interval, core.Interval], level:
 # --- p ----------------------------------------------------------------------------------------------------------------
 
 
-@command.command(
+@click.command(
     "p",
     cls=Route,
     keys=("p",),
@@ -403,7 +414,7 @@ def p(figures: tuple[str, ...], ratio: float | None, options: Options) -> int:
             "conf": options.conf,
             "ratio": ratio,
         },
-        title=f"Hazard ratio {hr.text} with P {p_value.text if p_value.relation != '=' else f'= {p_value.value:g}'}",
+        title=f"Hazard ratio {hr.text} with P {'= ' if p_value.relation == '=' else ''}{p_value.text}",
         estimates=(row,),
         values=tuple(values),
         warnings=tuple(warnings),
@@ -486,7 +497,7 @@ def _two_medians(claim: Claim) -> tuple[Printed, ...]:
 _INTERVAL_NEEDS = dict.fromkeys(("lower", "upper", "p"), "the events of each arm: --events D1 D0")
 
 
-@command.command(
+@click.command(
     "medians",
     cls=Route,
     keys=("medians",),
@@ -535,7 +546,7 @@ def _percents(claim: Claim) -> tuple[Printed | None, ...]:
     return tuple(arm.percent for arm in claim.arms) if len(claim.arms) == 2 else ()
 
 
-@command.command(
+@click.command(
     "survival",
     cls=Route,
     keys=("survival",),
@@ -600,7 +611,7 @@ class RateType(click.ParamType[Rate]):
         return Rate(int(events.value), time.within(0.0, math.inf))
 
 
-@command.command(
+@click.command(
     "rates",
     cls=Route,
     keys=("rates",),
@@ -633,3 +644,7 @@ def rates(one: Rate, two: Rate, options: Options) -> int:
         {"d1": one.events, "t1": one.time.value, "d0": two.events, "t0": two.time.value},
         dict.fromkeys(("lower", "upper", "p"), "events in both arms"),
     )
+
+
+for route in (ci, p, medians, survival, rates):
+    command.add_command(route)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..reported.claim import ArmText, Claim
 from ..reported.number import Printed, parse_number, quoted
@@ -41,10 +41,11 @@ class PrintedIncidence:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One or two arms, and the finding of the pasted text they came with (a hazard ratio, say), if any."""
+    """One or two arms; the finding pasted with them (a hazard ratio, say), and what was not read of the text."""
 
     arms: tuple[PrintedIncidence, ...]
     claim: Claim | None = None
+    unread: tuple[str, ...] = ()
 
 
 def read_figures(figures: Sequence[str]) -> Figures:
@@ -73,7 +74,8 @@ def _pasted(figures: Sequence[str]) -> Figures:
         raise ValueError(f"{len(found)} intervals are given; one arm or two can be taken")
     parts = [part for arm in found for part in (arm.estimate, arm.lower, arm.upper)]
     whole = claims[0] if len(claims) == 1 and claims[0].arms and (claims[0].estimate or claims[0].p) else None
-    return Figures(_arms(parts, [arm.conf for arm in found]), whole)
+    unread = tuple(token.text for claim in claims for token in claim.unread)
+    return Figures(_arms(parts, [arm.conf for arm in found]), whole, unread)
 
 
 def _arms(numbers: Sequence[Printed], levels: Sequence[float | None] = (None, None)) -> tuple[PrintedIncidence, ...]:
@@ -119,7 +121,7 @@ def _as_fractions(numbers: Sequence[Printed]) -> list[Printed]:
         if number.relation != "=":
             raise ValueError(f"{number.text!r} is a bound; an incidence and its limits are needed as figures")
     if signs == {False} and any(number.value > 1 for number in numbers):
-        numbers = [number.as_percent() for number in numbers]
+        numbers = [replace(number.as_percent(), text=f"{number.text}%") for number in numbers]
     for number in numbers:
         if not 0 <= number.value <= 1:
             raise ValueError(f"{number.text!r} is not between 0 and 100%")
@@ -129,7 +131,7 @@ def _as_fractions(numbers: Sequence[Printed]) -> list[Printed]:
 def _checked(arm: PrintedIncidence) -> PrintedIncidence:
     estimate, lower, upper = arm.values
     if lower > upper:
-        raise ValueError(f"the interval {arm.lower.text} to {arm.upper.text} is upside down: write the lower limit first")
+        raise ValueError(f"the interval {arm.lower.text} to {arm.upper.text} is upside down; lower limit first")
     if lower == upper:
         raise ValueError(f"both limits are {arm.lower.text}: an interval without width gives no standard error")
     if not lower <= estimate <= upper:

@@ -60,9 +60,10 @@ def judged(
     measure: str,
     options: Options | None = None,
     needs: Mapping[str, str] | None = None,
+    slips: Mapping[str, Sequence[Candidate]] | None = None,
 ) -> Document:
     """The document with a verdict on each printed figure, and a sentence on all of them together."""
-    verdicts = judge_all(claim.items(), {**arm_candidates(arms), **candidates}, needs=needs or {})
+    verdicts = judge_all(claim.items(), {**arm_candidates(arms), **candidates}, needs=needs or {}, slips=slips)
     return replace(
         document,
         verdicts=(*document.verdicts, *verdicts),

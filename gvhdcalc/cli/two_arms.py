@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,6 +18,7 @@ from .arms import Arm, Counts, parse_counts
 from .common import Options, chosen, fail, finish
 
 if TYPE_CHECKING:
+    from ..reported.claim import Claim
     from ..reported.match import Candidate
 
 #: The arguments of a two-arm command; optional because --batch takes their place.
@@ -58,8 +59,27 @@ def candidates(
     for test in tests:
         add("p", test, test.p)
     for row in estimates:
-        if row.p is not None and row.method not in {test.method for test in tests}:
-            add("p", row, row.p, f"Wald test that goes with: {row.name}")
+        if row.p is not None and row.p not in {test.p for test in tests}:
+            add("p", row, row.p, f"test that goes with: {row.name}")
+    return found
+
+
+def slips(
+    table: TwoByTwo, conf: float, methods: Mapping[str, Method], more: Mapping[str, Any]
+) -> dict[str, list[Candidate]]:
+    """What two common mistakes would give: the arms exchanged, and the non-events counted as events."""
+    from ..reported.match import Candidate
+
+    turned = {
+        "with the arms exchanged": TwoByTwo(table.c, table.d, table.a, table.b),
+        "of the non-events": TwoByTwo(table.b, table.a, table.d, table.c),
+    }
+    found: dict[str, list[Candidate]] = {"estimate": [], "lower": [], "upper": []}
+    for how, other in turned.items():
+        for method in methods.values():
+            row = method.function(other, conf, **more)
+            for item, value in (("estimate", row.estimate), ("lower", row.lower), ("upper", row.upper)):
+                found[item].append(Candidate(row.method, f"{row.name} {how}", value))
     return found
 
 
@@ -93,10 +113,22 @@ def batch(measure: str, command: str, options: Options, **more: Any) -> int:
     return run_batch(shape, command, estimators, chosen(registry.tests(measure), options.methods), options, **more)
 
 
-def run(measure: str, command: str, one: Counts | None, two: Counts | None, options: Options, **more: Any) -> int:
+def run(
+    measure: str,
+    command: str,
+    one: Counts | None,
+    two: Counts | None,
+    options: Options,
+    *,
+    shown: Callable[[Document, TwoByTwo], Document] | None = None,
+    claimed: Callable[[Claim], Claim] | None = None,
+    further: Callable[[Claim, dict[str, list[Candidate]]], None] | None = None,
+    **more: Any,
+) -> int:
     """Compute, judge and print a measure of two arms; the exit status.
 
-    ``more`` is handed to every estimator (nnt's direction).
+    ``more`` is handed to every estimator (nnt's direction). What a measure does in its own way: ``shown`` adds to the
+    document, ``claimed`` puts what was printed into the measure's signs and units, ``further`` adds candidates.
     """
     if options.batch is not None:
         if one is not None or two is not None:
@@ -110,6 +142,7 @@ def run(measure: str, command: str, one: Counts | None, two: Counts | None, opti
         from .reported import read
 
         printed, options = read(options, measure)
+        printed = claimed(printed) if claimed else printed
     conf = options.conf
     shown_estimators = chosen(estimators, options.methods)
     shown_tests = chosen(tests, options.methods)
@@ -122,6 +155,7 @@ def run(measure: str, command: str, one: Counts | None, two: Counts | None, opti
         tests=tuple(m.function(table) for m in shown_tests),
         explained=letters(table, conf),
     )
+    document = shown(document, table) if shown else document
     if printed is not None:
         from .reported import judged
 
@@ -132,5 +166,8 @@ def run(measure: str, command: str, one: Counts | None, two: Counts | None, opti
             [m.function(table) for m in searched_tests.values()],
             {**tests, **estimators},
         )
-        document = judged(document, printed, found, [one, two], measure)
+        if further:
+            further(printed, found)
+        wrong_way = slips(table, conf, searched, more)
+        document = judged(document, printed, found, [one, two], measure, slips=wrong_way)
     return finish(document, options, (*shown_estimators, *shown_tests))

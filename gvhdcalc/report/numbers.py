@@ -7,6 +7,8 @@ import math
 #: Measures that are printed as percentages.
 PERCENT_MEASURES = {"proportion", "risk difference", "cumulative incidence", "cumulative incidence difference"}
 
+NNT = "number needed to treat"
+
 MISSING = "n/a"
 
 
@@ -39,12 +41,18 @@ def p_value(p: float, decimals: int = 3) -> str:
     return f"{p:.{decimals}f}"
 
 
+def needed_to_treat(value: float, decimals: int = 1) -> str:
+    """A signed number needed to treat with its direction: "NNTB 8.3" to benefit, "NNTH 30.0" to harm (Altman 1998)."""
+    text = fixed(abs(value), decimals)
+    return text if not math.isfinite(value) else f"{'NNTB' if value > 0 else 'NNTH'} {text}"
+
+
 def of_measure(measure: str, value: float, digits: int | None) -> str:
     """An estimate or a limit: two places for a ratio, a percentage with one for a risk, or the digits asked for."""
     if measure in PERCENT_MEASURES:
         return percent(value, 1 if digits is None else digits)
-    if measure == "number needed to treat":
-        return fixed(value, 1 if digits is None else digits)
+    if measure == NNT:
+        return needed_to_treat(value, 1 if digits is None else digits)
     return fixed(value, 2 if digits is None else digits)
 
 

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..stats.results import Estimate
-from .numbers import PERCENT_MEASURES, of_measure
+from .numbers import NNT, PERCENT_MEASURES, of_measure
 
-#: Measures drawn on a log axis, and the value of no effect on it.
+#: Measures drawn on a log axis.
 _RATIOS = {"odds ratio", "risk ratio", "hazard ratio", "rate ratio", "cumulative incidence ratio"}
+
+
+def _reciprocal(x: float) -> float:
+    return 1 / x if x else math.inf
+
+
+def _axis(measure: str) -> tuple[Callable[[float], float], Callable[[float], float], float]:
+    """The axis of a measure: its scale, the way back, and the value of no effect. Altman (1998) draws NNT as 1/NNT."""
+    if measure in _RATIOS:
+        return math.log, math.exp, 1.0
+    return (_reciprocal, _reciprocal, math.inf) if measure == NNT else (float, float, 0.0)
 
 
 def forest(estimates: Sequence[Estimate], width: int = 80, digits: int | None = None) -> str:
@@ -19,13 +30,12 @@ def forest(estimates: Sequence[Estimate], width: int = 80, digits: int | None = 
     """
     measure = estimates[0].measure if estimates else ""
     rows = [row for row in estimates if row.measure == measure]
-    scale = _log if measure in _RATIOS else float
-    null = 1.0 if measure in _RATIOS else 0.0
+    scale, unscale, null = _axis(measure)
     finite = [
         scale(x)
         for row in rows
         for x in (row.lower, row.estimate, row.upper)
-        if math.isfinite(x) and (x > 0 or scale is float)
+        if math.isfinite(x) and (x > 0 or scale is not math.log)
     ]
     if not finite:
         raise ValueError("nothing to plot: no interval is finite")
@@ -39,7 +49,7 @@ def forest(estimates: Sequence[Estimate], width: int = 80, digits: int | None = 
     span = max(width - label - 3, 20)
 
     def column(x: float) -> int:
-        value = scale(x) if x > 0 or scale is float else -math.inf
+        value = scale(x) if x > 0 or scale is not math.log else -math.inf
         if value <= low:
             return 0
         return span - 1 if value >= high else round((value - low) / (high - low) * (span - 1))
@@ -50,7 +60,7 @@ def forest(estimates: Sequence[Estimate], width: int = 80, digits: int | None = 
         if show_null:
             cells[column(null)] = "\u2502"
         if not math.isnan(row.lower) and not math.isnan(row.upper):
-            start, end = column(row.lower), column(row.upper)
+            start, end = sorted((column(row.lower), column(row.upper)))
             for index in range(start, end + 1):
                 cells[index] = "\u2500"
             cells[start] = "\u25c4" if start == 0 else "\u251c"
@@ -58,7 +68,7 @@ def forest(estimates: Sequence[Estimate], width: int = 80, digits: int | None = 
         if not math.isnan(row.estimate):
             cells[column(row.estimate)] = "\u25a0"
         lines.append(f"{row.method:<{label}}  {''.join(cells)}".rstrip())
-    ends = [math.exp(x) if scale is _log else x for x in (low + margin, high - margin)]
+    ends = [unscale(x) for x in (low + margin, high - margin)]
     left, right = (of_measure(measure, x, digits) for x in ends)
     axis = [" "] * span
     for text, start in ((left, column(ends[0])), (right, column(ends[1]) - len(right) + 1)):
@@ -69,7 +79,3 @@ def forest(estimates: Sequence[Estimate], width: int = 80, digits: int | None = 
         axis[at : at + len(middle)] = middle
     lines.append(f"{'':<{label}}  {''.join(axis)}".rstrip())
     return "\n".join(lines)
-
-
-def _log(x: float) -> float:
-    return math.log(x)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..stats.results import Estimate, TestResult, Value, Verdict
+from ..stats.results import REPRODUCED, Estimate, TestResult, Value, Verdict
 from . import numbers
 from .document import Arm, Document
 
@@ -29,6 +29,8 @@ def interval(row: Estimate, digits: int | None) -> str:
     lower, upper = (numbers.of_measure(row.measure, limit, digits) for limit in (row.lower, row.upper))
     if lower == upper == numbers.MISSING:
         return numbers.MISSING
+    if row.measure == numbers.NNT and row.lower > row.upper:
+        return f"{lower} to infinity to {upper}"
     return f"{lower} to {upper}"
 
 
@@ -98,7 +100,7 @@ def _verdicts(rows: Sequence[Verdict], measure: str) -> Table:
             row.printed,
             row.verdict,
             _computed(row, measure),
-            "; ".join(part for part in (", ".join(row.methods), row.note) if part),
+            ", ".join(row.methods) if row.verdict == REPRODUCED else row.note or "",
         )
         for row in rows
     )
@@ -112,13 +114,27 @@ def _computed(row: Verdict, measure: str) -> str:
     if row.item == "p" or row.item.startswith("p "):
         return f"{row.computed:.2g}" if row.computed < 0.001 else f"{row.computed:.4f}"
     digits = "".join(ch for ch in row.printed.replace("\u00b7", ".").partition(".")[2] if ch.isdigit())
-    if "%" in row.printed or row.item.startswith("percent") or measure in numbers.PERCENT_MEASURES:
+    if measure == numbers.NNT and row.item in {"estimate", "lower", "upper"}:
+        return numbers.needed_to_treat(row.computed, len(digits) + 1)
+    if "%" in row.printed or row.item.startswith("percent") or _in_percent(row, row.computed, measure):
         if row.item.startswith("events"):
             return f"{row.computed:.0f}"
         return numbers.percent(row.computed, len(digits) + 1)
     if row.computed == int(row.computed) if abs(row.computed) < 1e15 else False:
         return f"{row.computed:.0f}"
     return numbers.fixed(row.computed, len(digits) + 1)
+
+
+def _in_percent(row: Verdict, computed: float, measure: str) -> bool:
+    """Whether a figure printed without a sign is in percent: by its measure, or where there are several by its size."""
+    if measure:
+        return measure in numbers.PERCENT_MEASURES
+    shown = "".join(ch for ch in row.printed.replace("\u00b7", ".") if ch.isdigit() or ch == ".")
+    try:
+        printed = float(shown)
+    except ValueError:
+        return False
+    return abs(printed - 100 * abs(computed)) < abs(printed - abs(computed))
 
 
 def tables(document: Document, digits: int | None = None) -> list[Table]:
@@ -133,8 +149,8 @@ def tables(document: Document, digits: int | None = None) -> list[Table]:
     if document.values:
         found.append(_values(document.values, digits))
     if document.verdicts:
-        measure = document.estimates[0].measure if document.estimates else ""
-        found.append(_verdicts(document.verdicts, measure))
+        measures = {row.measure for row in document.estimates}
+        found.append(_verdicts(document.verdicts, measures.pop() if len(measures) == 1 else ""))
     return found
 
 
@@ -144,7 +160,14 @@ def remarks(document: Document) -> list[str]:
     results: list[Estimate | TestResult] = [*document.estimates, *document.tests]
     for row in results:
         for note in row.notes:
-            concerned.setdefault(str(note), []).append(row.method)
+            methods = concerned.setdefault(str(note), [])
+            if row.method not in methods:
+                methods.append(row.method)
+    # whose method it is, once for each method and not in every row of the verdicts
+    for verdict in document.verdicts:
+        if verdict.verdict == REPRODUCED and verdict.note and verdict.methods:
+            named = concerned.setdefault(verdict.note, [])
+            named += [verdict.methods[0]] if verdict.methods[0] not in named else []
     found = [f"{', '.join(methods)}: {note}" for note, methods in concerned.items()]
     found += [f"Warning: {warning}" for warning in document.warnings]
     if document.conclusion:

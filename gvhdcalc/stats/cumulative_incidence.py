@@ -211,7 +211,8 @@ def fit_interval(estimate: float, lower: float, upper: float, ranges: Ranges, sc
 
     ``ranges`` are the values that round to the printed estimate, lower and upper limit. Centre and half width on the
     scale together determine both limits, so an interval of this scale rounds to the printed figures if, and only if,
-    the attainable centres meet the estimate's range.
+    the attainable centres meet the estimate's range. An estimate of 0 or 1 has no standard error, so that an interval
+    with a width is of no scale there (exact limits are of another kind).
     """
     on = SCALES[scale]
     ns = namespace(estimate)
@@ -225,10 +226,10 @@ def fit_interval(estimate: float, lower: float, upper: float, ranges: Ranges, sc
 
     attainable = (0.0 if cut_low else middle(low[0], high[0]), 1.0 if cut_high else middle(low[1], high[1]))
     slack = 1e-12
-    consistent = attainable[0] <= within[1] + slack and attainable[1] >= within[0] - slack
+    inside = 0 < estimate < 1
+    consistent = inside and attainable[0] <= within[1] + slack and attainable[1] >= within[0] - slack
     centre = middle(lower, upper)
-    # a printed 0 or 1 stays: most scales do not exist there, and that is to be seen
-    compatible = min(max(centre, within[0]), within[1]) if 0 < estimate < 1 else estimate
+    compatible = min(max(centre, within[0]), within[1]) if inside else estimate
     return Fit(scale, centre, attainable, consistent, abs(centre - estimate), compatible, cut_low or cut_high)
 
 

@@ -54,7 +54,7 @@ def log_binomial(x: int, n: int, p: float, q: float) -> float:
         return -deviance(n, n * p) - n * q if q < 0.1 else n * math.log(p)
     log_count = stirling_error(n) - stirling_error(x) - stirling_error(n - x)
     log_count -= deviance(x, n * p) + deviance(n - x, n * q)
-    return log_count - _HALF_LOG_2PI - 0.5 * (math.log(x) + math.log1p(-x / n))
+    return log_count - _HALF_LOG_2PI - 0.5 * (math.log(x) + math.log((n - x) / n))
 
 
 def conditional(table: TwoByTwo) -> Any:
@@ -182,12 +182,12 @@ class Conditional:
         below = at(self.x - 1) * self.outward(self.x - 1, -1, psi)[0] if self.x > self.low else 0.0
         return below, equal, max(1 - below - equal, 0.0) if self.x < self.high else 0.0
 
-    def mean(self, psi: float) -> float:
-        """The expected cell under odds ratio psi."""
+    def mean_excess(self, psi: float) -> float:
+        """The expected cell under odds ratio psi, less the observed one."""
         mode = self.mode(psi)
         up, up_moment = self.outward(mode, 1, psi)
         down, down_moment = self.outward(mode, -1, psi)
-        return mode + (up_moment - down_moment) / (up + down - 1)
+        return (mode - self.x) + (up_moment - down_moment) / (up + down - 1)
 
     def no_more_likely(self, tolerance: float = 1e-7) -> float:
         """The sum of the central probabilities not larger than the observed one, within a relative tolerance.
@@ -247,7 +247,7 @@ class Conditional:
             return 0.0
         if self.x == self.high:
             return math.inf
-        return self.solve(lambda psi: self.mean(psi) - self.x)
+        return self.solve(self.mean_excess)
 
     def limits(self, conf: float, weight: float) -> tuple[float, float]:
         """Confidence limits: the odds ratios at which each one-sided P is (1 - conf)/2.

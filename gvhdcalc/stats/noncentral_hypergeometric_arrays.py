@@ -55,7 +55,7 @@ class _Matrix:
         """P(X < x), P(X = x), P(X > x)."""
         weights = self.weights(log_psi)
         total = weights.sum(axis=1)
-        return tuple(  # type: ignore[return-value]
+        return tuple(
             (weights * side).sum(axis=1) / total for side in (self.k < self.at, self.k == self.at, self.k > self.at)
         )
 

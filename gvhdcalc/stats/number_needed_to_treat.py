@@ -20,9 +20,8 @@ Outcome = Literal["good", "bad"]
 @estimator(
     MEASURE,
     "newcombe",
-    name="reciprocal of Newcombe's risk difference",
+    name="inverted Newcombe",
     reference="Altman 1998; Bender 2001; Newcombe 1998",
-    software=("CIA (Confidence Interval Analysis)",),
     formula="NNT = 1/(p1 - p0);  limits = 1/upper and 1/lower of Newcombe's interval of p1 - p0",
     default=True,
     advice="passes through infinity when the interval of the difference holds zero; print it with its interval",

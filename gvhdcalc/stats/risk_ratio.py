@@ -132,7 +132,6 @@ def koopman(table: TwoByTwo, conf: float = 0.95) -> Estimate:
     software=(
         "SAS PROC FREQ, relrisk(cl=score)",
         "ratesci scoreci, skew=FALSE",
-        "statsmodels confint_proportions_2indep, score",
     ),
     formula="limits are the RR with (p1 - RR*p0)^2 / ((q1*(1-q1)/n1 + RR^2*q0*(1-q0)/n0) * N/(N-1)) = z^2;  "
     "q1 = RR*q0 most likely for that RR",
