@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, NoReturn, TypeVar
@@ -78,11 +78,16 @@ class Key(click.ParamType[str]):
         self.fail(f"no method {value!r} here{near(key, known)}; one of {', '.join(known)}, all", param, ctx)
 
 
+def _every(measure: str) -> Iterator[tuple[str, Method]]:
+    for table in (registry.estimators(measure), registry.tests(measure), registry.designs(measure)):
+        yield from table.items()
+
+
 def methods_of(*measures: str) -> dict[str, Method]:
-    """Estimators and tests of the measures, estimators first. A key that names both stands for both."""
+    """Estimators, tests and designs of the measures, estimators first. A key that names both stands for both."""
     found: dict[str, Method] = {}
     for measure in measures:
-        for key, method in (*registry.estimators(measure).items(), *registry.tests(measure).items()):
+        for key, method in _every(measure):
             found.setdefault(key, method)
     return found
 
@@ -124,7 +129,7 @@ class StatCommand(click.Command):
     def _listed(self) -> list[tuple[str, dict[str, Method]]]:
         found = []
         for measure in self.measures:
-            found.append((f"Methods ({measure})", registry.estimators(measure)))
+            found.append((f"Methods ({measure})", registry.estimators(measure) | registry.designs(measure)))
         if self.measures:
             found.append(("Tests", registry.tests(self.measures[0])))
         return [(heading, methods) for heading, methods in found if methods]
@@ -134,7 +139,9 @@ def _software(method: Method) -> str:
     return f" Default of: {', '.join(method.software)}." if method.software else ""
 
 
-def common_options(*measures: str, reported: bool = True, plot: bool = True, batch: bool = False) -> Callable[[F], F]:
+def common_options(
+    *measures: str, conf: bool = True, reported: bool = True, plot: bool = True, batch: bool = False
+) -> Callable[[F], F]:
     """The options spelled alike everywhere; the command takes them as one argument, ``options``.
 
     A command without measures has no level, no method and no formula to choose or explain.
@@ -159,15 +166,18 @@ def common_options(*measures: str, reported: bool = True, plot: bool = True, bat
             return function(*args, options=options, **given)
 
         decorators = []
-        if measures:
-            decorators += [
+        if measures and conf:
+            decorators.append(
                 click.option(
                     "--conf",
                     type=Level(),
                     default=0.95,
                     metavar="LEVEL",
                     help="Confidence level: 95 (default), 90%, 0.99.",
-                ),
+                )
+            )
+        if measures:
+            decorators += [
                 click.option(
                     "--method",
                     "methods",

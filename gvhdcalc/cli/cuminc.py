@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 COMPARISONS = (DIFFERENCE, RATIO, HAZARDS)
 
 _ONE_TIME = Note("one time only; a hazard ratio of Fine-Gray or Cox weighs all times")
-_EDGE = "at 0 and 100% no scale gives an interval; exact limits do"
-_NO_SCALE = "no scale fits: limits by an exact or bootstrap method, or a misprint"
+_EDGE = "at 0 and 100% the standard error is 0 and no scale gives an interval; exact limits do (gvhdcalc prop)"
+_NO_SCALE = "fits no scale: its limits are exact or bootstrap limits, or a figure is misprinted"
 
 
 @click.group("cuminc", cls=Kinds, default="reported")
@@ -233,9 +233,9 @@ class _Read:
         shown, best = self.printed.estimate, next(iter(self.fits.values()))
         keys = self.consistent
         if self.on_the_edge:
-            return Verdict("centre" + self.number, shown.text, NOT_CHECKABLE, note=_EDGE)
+            return Verdict("centre" + self.number, shown.text, NOT_CHECKABLE, note="no scale at 0 or 100%")
         if not keys:
-            nearest = f"nearest: {best.scale}; {_NO_SCALE}"
+            nearest = f"no scale fits; nearest: {best.scale}"
             return Verdict("centre" + self.number, shown.text, NOT_CHECKABLE, (), best.centre, best.attainable, nearest)
         exact = [key for key in keys if shown.holds(self.fits[key].centre)]
         first = self.fits[(exact or keys)[0]]
@@ -243,10 +243,16 @@ class _Read:
         note = "a limit may have been cut" if first.cut else None
         return Verdict("centre" + self.number, shown.text, found, tuple(keys), first.centre, first.attainable, note)
 
+    def warnings(self) -> tuple[str, ...]:
+        if self.on_the_edge:
+            return (_EDGE,)
+        return () if self.consistent else (f"{self.printed.text} {_NO_SCALE}",)
+
     def centre(self, scale: str) -> Value:
+        """Where the middle of the printed limits is; the note has the middles that their rounding allows."""
         fit = self.fits[scale]
         low, high = (self.printed.estimate.like(end, 1) for end in fit.attainable)
-        note = f"{'fits' if fit.consistent else 'no'}: can be {low} to {high}"
+        note = f"{'fits' if fit.consistent else 'no'}: {low} to {high}"
         return Value(f"centre of the limits{self.number}", fit.centre, "proportion", note, scale)
 
     def figures(self, level: float, scale: str) -> list[Value]:
@@ -349,7 +355,7 @@ def _one(figures: Figures, to_conf: float | None, options: Options) -> int:
         estimates=tuple(arm.interval(methods[key], level, conf) for key in scales),
         values=tuple(values),
         verdicts=(arm.verdict(),),
-        warnings=_not_read(figures),
+        warnings=(*_not_read(figures), *arm.warnings()),
         explained=_letters([arm.incidence(level, scales[0])], conf),
     )
     if claim is not None:
@@ -411,7 +417,7 @@ def _two(figures: Figures, to_conf: float | None, hr: str | None, options: Optio
         tests=tuple(test.function(arms) for test in shown_tests),
         values=tuple(values),
         verdicts=tuple(arm.verdict() for arm in read_arms),
-        warnings=_not_read(figures),
+        warnings=(*_not_read(figures), *(said for arm in read_arms for said in arm.warnings())),
         explained=_letters((first, second), conf),
     )
     all_corners = corners(figures.arms[0].ranges, figures.arms[1].ranges, level, scale)

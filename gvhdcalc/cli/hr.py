@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ..report.document import Document
-from ..reported.number import Printed, parse_number
+from ..reported.number import Printed, parse_number, quoted
 from ..stats import hazard_ratio as core
 from ..stats import registry
 from ..stats.hazard_ratio import MEASURE
@@ -105,10 +105,10 @@ def _typed(
     claim = _pasted(text if word in text else f"{word} {text}", problem)
     found = tuple(pick(claim))
     if not found or any(number is None for number in found):
-        fail(problem or f"{wanted} needed: {form}; found in {text!r}: {_items(claim)}")
+        fail(problem or f"{wanted} needed: {form}; found in {quoted(text)}: {_items(claim)}")
     if claim.unread and figures:
         left = " ".join(token.text for token in claim.unread)
-        fail(f"no place for {left!r} in {text!r}; {wanted} needed: {form}")
+        fail(f"no place for {quoted(left)} in {quoted(text)}; {wanted} needed: {form}")
     return Typed(tuple(number for number in found if number is not None), claim)
 
 
@@ -144,7 +144,7 @@ class Allocation(click.ParamType[float]):
     name = "ratio"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        text = str(value).strip()
+        text = str(value).strip()[:100]
         parts = text.replace("/", ":").split(":")
         try:
             first, second = (float(part) for part in (parts if len(parts) == 2 else (*parts, "1")))
@@ -162,8 +162,8 @@ class Events(click.ParamType[int]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         text = str(value).strip()
-        if not text.isdecimal() or int(text) == 0:
-            self.fail(f"{text!r} is not a number of events; write a whole number from 1 up", param, ctx)
+        if not re.fullmatch("0*[1-9][0-9]{0,14}", text):
+            self.fail(f"{quoted(text)} is not a number of events; write a whole number from 1 up", param, ctx)
         return int(text)
 
 

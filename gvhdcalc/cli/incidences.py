@@ -68,7 +68,8 @@ def _pasted(figures: Sequence[str]) -> Figures:
     if not found:
         text = " ".join(figures)
         if "/" in text and len(text) < 100:
-            raise ValueError(f"{text!r} is no incidence with limits; for counts: gvhdcalc cuminc counts {text}")
+            arms = " ".join(word for word in text.split() if "/" in word)
+            raise ValueError(f"{text!r} is no incidence with limits; for counts: gvhdcalc cuminc counts {arms}")
         raise ValueError(f"no estimate with two limits in {quoted(text)}; {_FORMS}")
     if len(found) > 2:
         raise ValueError(f"{len(found)} intervals are given; one arm or two can be taken")

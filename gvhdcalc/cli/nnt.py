@@ -11,7 +11,6 @@ import click
 
 from ..report.document import Document
 from ..stats.results import Estimate, Value
-from ..stats.two_by_two import TwoByTwo
 from .arms import Counts
 from .common import Options, StatCommand, common_options
 from .two_arms import control, run, treatment
@@ -99,7 +98,7 @@ def command(treatment: Counts | None, control: Counts | None, outcome: str, opti
     infinity; "values" have both without signs.
     """
 
-    def shown(document: Document, table: TwoByTwo) -> Document:
+    def shown(document: Document) -> Document:
         values = tuple(value for row in document.estimates for value in _named(row))
         return replace(document, facts=(*document.facts, ("Outcome", _OUTCOMES[outcome])), values=values)
 

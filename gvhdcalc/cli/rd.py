@@ -18,7 +18,7 @@ MEASURE = "risk difference"
 
 
 def _difference(claim: Claim) -> Claim:
-    """The claim as one of a difference: a lone percentage is the estimate, and 12.1 (0.3 to 23.5) can only be percent."""
+    """The claim as one of a difference: a lone percentage is the estimate; 12.1 (0.3 to 23.5) can only be percent."""
     if claim.estimate is None and len(claim.arms) == 1 and claim.arms[0].events is None:
         (arm,) = claim.arms
         lower, upper = claim.lower or arm.lower, claim.upper or arm.upper

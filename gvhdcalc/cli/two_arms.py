@@ -70,8 +70,9 @@ def slips(
     """What two common mistakes would give: the arms exchanged, and the non-events counted as events."""
     from ..reported.match import Candidate
 
+    exchanged = "with the arms exchanged" + (" (or the other outcome)" if "outcome" in more else "")
     turned = {
-        "with the arms exchanged": TwoByTwo(table.c, table.d, table.a, table.b),
+        exchanged: TwoByTwo(table.c, table.d, table.a, table.b),
         "of the non-events": TwoByTwo(table.b, table.a, table.d, table.c),
     }
     found: dict[str, list[Candidate]] = {"estimate": [], "lower": [], "upper": []}
@@ -120,7 +121,7 @@ def run(
     two: Counts | None,
     options: Options,
     *,
-    shown: Callable[[Document, TwoByTwo], Document] | None = None,
+    shown: Callable[[Document], Document] | None = None,
     claimed: Callable[[Claim], Claim] | None = None,
     further: Callable[[Claim, dict[str, list[Candidate]]], None] | None = None,
     **more: Any,
@@ -155,7 +156,7 @@ def run(
         tests=tuple(m.function(table) for m in shown_tests),
         explained=letters(table, conf),
     )
-    document = shown(document, table) if shown else document
+    document = shown(document) if shown else document
     if printed is not None:
         from .reported import judged
 
@@ -169,5 +170,5 @@ def run(
         if further:
             further(printed, found)
         wrong_way = slips(table, conf, searched, more)
-        document = judged(document, printed, found, [one, two], measure, slips=wrong_way)
+        document = judged(document, printed, found, [one, two], measure, options, slips=wrong_way)
     return finish(document, options, (*shown_estimators, *shown_tests))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..stats.results import Estimate, TestResult, Value, Verdict
+from ..stats.results import Design, Estimate, TestResult, Value, Verdict
 
 #: The version of the JSON contract (docs/json.md).
 SCHEMA = "gvhdcalc/1"
@@ -27,7 +27,8 @@ class Document:
 
     ``command`` and ``inputs`` are echoed in JSON; ``title``, ``arms`` and ``facts`` (label, text) stand above the
     tables that people see; ``conclusion`` is one sentence below them. ``explained`` are the letters of the
-    formulas with their numbers, for ``--explain``.
+    formulas with their numbers, for ``--explain``. The figures of ``designs`` are values too: people see one row for
+    each, JSON has them under ``values`` before the others.
     """
 
     command: str
@@ -37,6 +38,7 @@ class Document:
     facts: tuple[tuple[str, str], ...] = ()
     estimates: tuple[Estimate, ...] = ()
     tests: tuple[TestResult, ...] = ()
+    designs: tuple[Design, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     values: tuple[Value, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -86,7 +86,9 @@ def as_dict(document: Document) -> dict[str, Any]:
             "estimates": [_estimate(row) for row in document.estimates],
             "tests": [_test(row) for row in document.tests],
             "verdicts": [_verdict(row) for row in document.verdicts],
-            "values": [_value(row) for row in document.values],
+            "values": [
+                _value(row) for row in (*(v for design in document.designs for v in design.values()), *document.values)
+            ],
             "warnings": list(document.warnings),
         }
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ..stats.results import REPRODUCED, Estimate, TestResult, Value, Verdict
+from ..stats.results import REPRODUCED, Design, Estimate, TestResult, Value, Verdict
 from . import numbers
 from .document import Arm, Document
 
@@ -76,6 +76,38 @@ def _tests(rows: Sequence[TestResult], digits: int | None) -> Table:
     return Table(("P", "Statistic", "df", "Test"), cells, frozenset({0, 1, 2}))
 
 
+def _designs(rows: Sequence[Design], digits: int | None) -> Table:
+    """One row for each method; sizes and effects only where they were solved for, as they are given otherwise."""
+    size, effect = (any(row.solved == what for row in rows) for what in ("n", "effect"))
+    known: list[tuple[str, Callable[[Design], str | None]]] = []
+    if effect and rows[0].effect_scale == "hazard ratio":
+        known.append(("HR", lambda row: numbers.fixed(row.effect, 3 if digits is None else digits)))
+    elif effect:
+        known.append(("P1", lambda row: _percent(row.p1, digits)))
+        known.append(("P1 - P0", lambda row: _percent(row.effect, digits)))
+    known.append(("Events", lambda row: _count(row.events)))
+    if size:
+        known.append(("Arm 1", lambda row: _count(row.n1)))
+        known.append(("Arm 2", lambda row: _count(row.n0)))
+        known.append(("Total", lambda row: None if row.n1 is None or row.n0 is None else _count(row.n1 + row.n0)))
+        known.append(("Enrol 1", lambda row: _count(row.enrolled1)))
+        known.append(("Enrol 2", lambda row: _count(row.enrolled0)))
+    known.append(("Power", lambda row: _percent(row.power, digits)))
+    columns = [(heading, [of(row) for row in rows]) for heading, of in known]
+    shown = [(heading, texts) for heading, texts in columns if any(text is not None for text in texts)]
+    cells = tuple((*(texts[i] or "" for _, texts in shown), row.name) for i, row in enumerate(rows))
+    return Table((*(heading for heading, _ in shown), "Method"), cells, frozenset(range(len(shown))))
+
+
+def _percent(value: float | None, digits: int | None) -> str | None:
+    return None if value is None else numbers.percent(value, 1 if digits is None else digits)
+
+
+def _count(value: float | None) -> str | None:
+    """A whole number as it is; an expected one with one decimal."""
+    return None if value is None else numbers.fixed(value, 0 if value == value // 1 else 1)
+
+
 def _values(rows: Sequence[Value], digits: int | None) -> Table:
     methods = any(row.method for row in rows)
     notes = any(row.note for row in rows)
@@ -138,7 +170,7 @@ def _in_percent(row: Verdict, computed: float, measure: str) -> bool:
 
 
 def tables(document: Document, digits: int | None = None) -> list[Table]:
-    """The tables to show, in order: arms, estimates, tests, other values, verdicts."""
+    """The tables to show, in order: arms, estimates, tests, designs, other values, verdicts."""
     found = []
     if document.arms:
         found.append(_arms(document.arms))
@@ -146,6 +178,8 @@ def tables(document: Document, digits: int | None = None) -> list[Table]:
         found.append(_estimates(document.estimates, digits))
     if document.tests:
         found.append(_tests(document.tests, digits))
+    if document.designs:
+        found.append(_designs(document.designs, digits))
     if document.values:
         found.append(_values(document.values, digits))
     if document.verdicts:
@@ -157,7 +191,7 @@ def tables(document: Document, digits: int | None = None) -> list[Table]:
 def remarks(document: Document) -> list[str]:
     """The sentences below the tables: each note once with the methods it concerns, warnings, the conclusion."""
     concerned: dict[str, list[str]] = {}
-    results: list[Estimate | TestResult] = [*document.estimates, *document.tests]
+    results: list[Estimate | TestResult | Design] = [*document.estimates, *document.tests, *document.designs]
     for row in results:
         for note in row.notes:
             methods = concerned.setdefault(str(note), [])

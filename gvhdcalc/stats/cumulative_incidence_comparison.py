@@ -143,7 +143,7 @@ def _register_test(scale: str) -> None:
         scale,
         name=f"equality at one time, on {symbol}",
         reference="Klein et al. 2007",
-        formula="z = (g(F1) - g(F0)) / sqrt((SE1*g'(F1))^2 + (SE0*g'(F0))^2)  with g(F) = " + symbol,
+        formula="statistic = (g(F1) - g(F0)) / sqrt((SE1*g'(F1))^2 + (SE0*g'(F0))^2)  with g(F) = " + symbol,
         default=scale in ("plain", "log", "log-log-s"),
     )
     def at_one_time(arms: TwoIncidences) -> TestResult:

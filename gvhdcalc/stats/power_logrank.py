@@ -246,7 +246,7 @@ def _answer(asked: LogRank, signal: Signal) -> Design:
     name="Schoenfeld (log hazard ratio)",
     reference="Schoenfeld 1981; Schoenfeld 1983",
     software=("rpact", "gsDesign nSurvival", "Stata power logrank, schoenfeld", "PASS", "powerSurvEpi (no covariate)"),
-    formula="events = (z_alpha + z_beta)^2*(1+k)^2 / (k*log(HR)^2);  n = events / P(event);  "
+    formula="d = (z_alpha + z_beta)^2*(1+k)^2 / (k*log(HR)^2);  N = d / P(event);  "
     "power = Phi(|log(HR)|*sqrt(events*k)/(1+k) - z_alpha)",
     default=True,
     advice="the usual one, also for Cox regression; equal for HR and 1/HR",
@@ -265,7 +265,7 @@ def schoenfeld(asked: LogRank) -> Design:
     name="Freedman (hazard ratio)",
     reference="Freedman 1982",
     software=("Stata power logrank", "nQuery STT1", "Machin's tables"),
-    formula="events = (z_alpha + z_beta)^2*(1 + k*HR)^2 / (k*(1-HR)^2);  n = events / P(event);  "
+    formula="d = (z_alpha + z_beta)^2*(1 + k*HR)^2 / (k*(1-HR)^2);  N = d / P(event);  "
     "power = Phi(|1-HR|*sqrt(events*k)/(1 + k*HR) - z_alpha)",
     default=True,
     advice="a little larger than Schoenfeld's with equal arms",

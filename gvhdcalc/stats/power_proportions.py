@@ -165,17 +165,17 @@ def _normal(asked: TwoProportions, *, pooled: bool, corrected: bool) -> Design:
     return _answer(asked, size, effect, deviate)
 
 
-_POOLED_N = "n0 = (z_alpha*sqrt(pbar*(1-pbar)*(1+1/k)) + z_beta*sqrt(p1*(1-p1)/k + p0*(1-p0)))^2 / (p1-p0)^2"
+_POOLED_N = "N0 = (z_alpha*sqrt(pbar*(1-pbar)*(1+1/k)) + z_beta*sqrt(p1*(1-p1)/k + p0*(1-p0)))^2 / (p1-p0)^2"
 
 
 @design(
     MEASURE,
     "pooled",
-    name="normal approximation, pooled null variance",
+    name="pooled null variance (chi-square)",
     reference="Fleiss 1981",
     software=("R power.prop.test", "Stata power twoproportions", "SAS PROC POWER, pchi", "rpact", "nQuery PTT0"),
-    formula=f"{_POOLED_N};  n1 = k*n0;  power = Phi((|p1-p0| - z_alpha*sqrt(pbar*(1-pbar)*(1/n1+1/n0))) / "
-    "sqrt(p1*(1-p1)/n1 + p0*(1-p0)/n0));  pbar = (n1*p1 + n0*p0)/(n1+n0)",
+    formula=f"{_POOLED_N};  N1 = k*N0;  power = Phi((|p1-p0| - z_alpha*sqrt(pbar*(1-pbar)*(1/n1+1/n0))) / "
+    "sqrt(p1*(1-p1)/n1 + p0*(1-p0)/n0));  pbar = (k*p1 + p0)/(k+1)",
     default=True,
     advice="the size that most papers state; that of Pearson's chi-square",
 )
@@ -190,10 +190,10 @@ def pooled(asked: TwoProportions) -> Design:
 @design(
     MEASURE,
     "unpooled",
-    name="normal approximation, unpooled variance",
+    name="unpooled variance (Wald)",
     reference="Lachin 1981; Chow, Shao & Wang 2008",
     software=("Wald test of the risk difference",),
-    formula="n0 = (z_alpha + z_beta)^2*(p1*(1-p1)/k + p0*(1-p0)) / (p1-p0)^2;  n1 = k*n0;  "
+    formula="N0 = (z_alpha + z_beta)^2*(p1*(1-p1)/k + p0*(1-p0)) / (p1-p0)^2;  N1 = k*N0;  "
     "power = Phi(|p1-p0|/sqrt(p1*(1-p1)/n1 + p0*(1-p0)/n0) - z_alpha)",
     default=True,
     advice="a little smaller than pooled with equal arms; suits an analysis by the Wald interval of the difference",
@@ -206,12 +206,12 @@ def unpooled(asked: TwoProportions) -> Design:
 @design(
     MEASURE,
     "continuity-corrected",
-    name="normal approximation with continuity correction",
+    name="continuity correction (Fleiss-Tytun-Ury)",
     reference="Casagrande, Pike & Smith 1978; Fleiss, Tytun & Ury 1980",
     software=("Stata sampsi", "Fleiss 1981, Table A.3"),
-    formula=f"m = {_POOLED_N.removeprefix('n0 = ')};  n0 = m/4*(1 + sqrt(1 + 2*(k+1)/(k*m*|p1-p0|)))^2;  n1 = k*n0;  "
+    formula=f"m = {_POOLED_N.removeprefix('N0 = ')};  N0 = m/4*(1 + sqrt(1 + 2*(k+1)/(k*m*|p1-p0|)))^2;  N1 = k*N0;  "
     "power = Phi((|p1-p0| - (1/n1+1/n0)/2 - z_alpha*sqrt(pbar*(1-pbar)*(1/n1+1/n0))) / "
-    "sqrt(p1*(1-p1)/n1 + p0*(1-p0)/n0));  pbar = (n1*p1 + n0*p0)/(n1+n0)",
+    "sqrt(p1*(1-p1)/n1 + p0*(1-p0)/n0));  pbar = (k*p1 + p0)/(k+1)",
     default=True,
     advice="close to Fisher's exact test and to the chi-square with Yates's correction",
 )
@@ -226,10 +226,10 @@ def continuity_corrected(asked: TwoProportions) -> Design:
 @design(
     MEASURE,
     "arcsine",
-    name="arcsine transformation",
+    name="arcsine (Cohen's h)",
     reference="Cohen 1988",
     software=("pwr pwr.2p.test", "G*Power (h)", "statsmodels NormalIndPower with proportion_effectsize"),
-    formula="h = 2*asin(sqrt(p1)) - 2*asin(sqrt(p0));  n0 = (z_alpha + z_beta)^2*(1 + 1/k) / h^2;  n1 = k*n0;  "
+    formula="h = 2*asin(sqrt(p1)) - 2*asin(sqrt(p0));  N0 = (z_alpha + z_beta)^2*(1 + 1/k) / h^2;  N1 = k*N0;  "
     "power = Phi(|h|*sqrt(n1*n0/(n1+n0)) - z_alpha)",
     default=True,
     advice="variance-stabilised: needs no variance under either hypothesis",

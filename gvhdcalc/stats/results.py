@@ -127,6 +127,8 @@ class Design:
     def values(self) -> tuple[Value, ...]:
         """The figures of the design under their documented names; those that the design does not have are left out."""
         up = "before rounding up"
+        remarks = "; ".join(self.notes) or None
+        missing = remarks if self.effect != self.effect else None
         effect_unit = "proportion" if self.effect_scale == "risk difference" else self.effect_scale
         patients = "patients to enrol"
         found = (
@@ -142,10 +144,10 @@ class Design:
                 None,
             ),
             ("events", self.events, "events", None),
-            ("power", self.power, "proportion", None),
+            ("power", self.power, "proportion", remarks),
             ("opposite tail", self.opposite if self.sides == 2 else None, "proportion", "not counted in power"),
-            ("effect", self.effect, effect_unit, self.effect_scale),
-            ("p1", self.p1, "proportion", None),
+            ("effect", self.effect, effect_unit, missing or self.effect_scale),
+            ("p1", self.p1, "proportion", missing),
             ("p0", self.p0, "proportion", None),
             ("exact n per arm 1", self.n1_exact, "patients", up),
             ("exact n per arm 2", self.n0_exact, "patients", up),

@@ -215,7 +215,8 @@ def test_a_ratio_of_one_has_no_interval_by_p():
 
 
 def test_medians_with_events():
-    document, status = answer("medians", "11.3", "6.0", "--events", "60", "72", "--reported", "0.53 (0.38-0.75) P<0.001")
+    reported = "0.53 (0.38-0.75) P<0.001"
+    document, status = answer("medians", "11.3", "6.0", "--events", "60", "72", "--reported", reported)
     assert status == 0
     (row,) = document["estimates"]
     se = math.sqrt(1 / 60 + 1 / 72)
@@ -236,7 +237,8 @@ def test_survival():
 
 
 @pytest.mark.parametrize(
-    ("one", "two", "estimate"), [("100%", "50%", 0.0), ("50%", "100%", "Infinity"), ("0%", "50%", "Infinity"), ("1", "1", None)]
+    ("one", "two", "estimate"),
+    [("100%", "50%", 0.0), ("50%", "100%", "Infinity"), ("0%", "50%", "Infinity"), ("1", "1", None)],
 )
 def test_survival_at_its_ends(one, two, estimate):
     document, status = answer("survival", one, two)
@@ -322,9 +324,9 @@ def test_help_of_a_route_lists_its_own_methods_only():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["0.68"], "a ratio and its two limits needed: 0.68 0.48 0.95; found in '0.68': estimate 0.68"),
+        (["0.68"], 'a ratio and its two limits needed: 0.68 0.48 0.95; found in "0.68": estimate 0.68'),
         (["0.68", "0.48"], "two limits needed"),
-        (["0.68", "0.48", "0.95", "0.024"], "no place for '0.024'"),
+        (["0.68", "0.48", "0.95", "0.024"], 'no place for "0.024"'),
         (["0.68", "0.95", "0.48"], "the interval is upside down: 0.95 to 0.48"),
         (["0.40", "0.48", "0.95"], "the hazard ratio 0.40 is outside its interval, 0.48 to 0.95"),
         (["0", "0.48", "0.95"], "hazard ratio '0' is zero"),
@@ -341,7 +343,7 @@ def test_help_of_a_route_lists_its_own_methods_only():
         (["0.68", "0.48", "0.95", "--method", "limts"], "did you mean 'limits'?"),
         (["0.68", "0.48", "0.95", "--method", "medians"], "method 'medians' takes other input: gvhdcalc hr medians"),
         (["0.68", "0.48", "0.95", "--reported", "nothing here"], "nothing to check"),
-        (["--reported", "P=0.024"], "found in 'P=0.024': p 0.024"),
+        (["--reported", "P=0.024"], 'found in "P=0.024": p 0.024'),
         (["mediasn", "11.3", "6.0"], "no kind of input 'mediasn' (did you mean 'medians'?)"),
         (["p", "0.68"], "a ratio and its P value needed: 0.68 0.024"),
         (["p", "0.68", "1.5"], "P '1.5' is not between 0 and 1"),
@@ -350,7 +352,7 @@ def test_help_of_a_route_lists_its_own_methods_only():
         (["p", "0.68", "-0.1"], "'-0.1' is negative"),
         (["medians", "11.3"], "two medians needed: 11.3 6.0"),
         (["medians", "0", "6"], "median '0' is not a positive time"),
-        (["medians", "11.3", "6.0", "--events", "60", "0"], "'0' is not a number of events"),
+        (["medians", "11.3", "6.0", "--events", "60", "0"], '"0" is not a number of events'),
         (["survival", "60.5", "37.3"], "write the sign: 60.5%"),
         (["survival", "60.5%"], "two survival proportions needed"),
         (["rates", "60", "72/645"], "'60' has no person-time"),
@@ -381,3 +383,10 @@ def test_neither_numpy_nor_scipy_is_imported():
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["command"] == "hr"
+
+
+def test_hostile_text_is_cut_and_escaped():
+    for arguments in (["1" * 100_000], ["(" * 100_000], ["0.68 (0.48-0.95) " + "7 " * 50_000], ["0.68\x1b[31m"]):
+        result = run(*arguments)
+        assert result.exit_code == 2 and result.stdout == ""
+        assert len(result.stderr) < 500 and "\x1b" not in result.stderr and result.stderr.count("\n") == 1

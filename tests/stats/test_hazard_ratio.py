@@ -227,6 +227,7 @@ def swapped(key: str, figures: Any) -> Any:
 @given(any_input)
 def test_swapping_the_arms_inverts_the_ratio(case: tuple[str, Any]) -> None:
     key, figures = case
+    assume(key != "p" or abs(figures.hr - 1) > 1e-4)  # next to 1 the float 1/HR has too few figures left in its log
     one, two = (METHODS[key].function(x, 0.95) for x in (figures, swapped(key, figures)))
     assume(one.se == one.se)
     assert two.estimate == pytest.approx(1 / one.estimate, rel=1e-9)
