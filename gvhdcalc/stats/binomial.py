@@ -25,7 +25,9 @@ def at_least(x: Number, n: Number, p: Number, q: Number) -> Number:
     from scipy.special import betainc
 
     ns = namespace(x, n, p)
-    tail = ns.where(p <= q, betainc(x, n - x + 1.0, p), 1 - betainc(n - x + 1.0, x, q))
+    tail = betainc(x, n - x + 1.0, p)
+    # of a p near 1 it is q that has the figures; but of a small tail the complement would have none
+    tail = ns.where(ns.both(p > q, tail > 1e-3), 1 - betainc(n - x + 1.0, x, q), tail)
     return _plain(ns.where(x <= 0, 1.0 + 0.0 * p, ns.where(x > n, 0.0, tail)), x, n, p)
 
 

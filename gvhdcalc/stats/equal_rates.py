@@ -12,7 +12,7 @@ from .two_rates import TwoRates
 MEASURE = "equal rates"
 
 _NONE = "no events in either arm: the test does not exist"
-_NO_INFORMATION = "no events in either arm: P is 1 by convention"
+_NO_INFORMATION = "no events in either arm: P is 1 whatever the rates are"
 
 
 def z_statistic(rates: TwoRates) -> Number:
@@ -34,11 +34,11 @@ def _shares(rates: TwoRates) -> tuple[Number, Number]:
     name="score test (z)",
     reference="Miettinen & Nurminen 1985; Breslow & Day 1987",
     software=("OpenEpi (z-score)", "epitools rateratio", "StatsDirect", "MedCalc (of the difference)"),
-    formula="z = (x1 - N*t1/T) / sqrt(N*t1*t0)*T;  N = x1 + x0;  T = t1 + t0",
+    formula="z = (x1*t0 - x0*t1) / sqrt((x1+x0)*t1*t0)",
     default=True,
 )
 def score(rates: TwoRates) -> TestResult:
-    """Score test of equal rates (Breslow & Day 1987, section 3.4): the signed root of the Mantel-Haenszel chi-square."""
+    """Score test of equal rates (Breslow & Day 1987, chapter 3): the signed root of the Mantel-Haenszel chi-square."""
     ns = namespace(rates.events1, rates.time1)
     statistic = z_statistic(rates)
     return TestResult(p=ns.two_sided(statistic), statistic=statistic, notes=notes_when((rates.events == 0, _NONE)))
@@ -57,8 +57,7 @@ def score(rates: TwoRates) -> TestResult:
 def exact(rates: TwoRates) -> TestResult:
     """Exact conditional test, two-sided by the sum of the probabilities not larger than the observed one.
 
-    Also known as the E-test's conditional predecessor, the C-test. Ties count within a relative tolerance of 1e-7, as
-    in R binom.test.
+    Also known as the C-test. Ties count within a relative tolerance of 1e-7, as in R's poisson.test and binom.test.
     """
     share1, share0 = _shares(rates)
     p = no_more_likely(int(rates.events1), int(rates.events), float(share1), float(share0))
@@ -70,7 +69,7 @@ def exact(rates: TwoRates) -> TestResult:
     "exact-central",
     name="exact binomial test, doubled one-sided",
     reference="Przyborowski & Wilenski 1940",
-    software=("Stata ir and iri (before mid-P)", "OpenEpi (Fisher exact)"),
+    software=("OpenEpi (Fisher exact)", "exactci poisson.exact"),
     formula="P = min(1, 2*min(P(X <= x1), P(X >= x1))), X binomial(x1+x0, t1/(t1+t0))",
 )
 def exact_central(rates: TwoRates) -> TestResult:

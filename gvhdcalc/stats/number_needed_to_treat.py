@@ -46,7 +46,7 @@ def newcombe(table: TwoByTwo, conf: float = 0.95, outcome: Outcome = "good") -> 
         ns.div(1.0, benefit.lower),
         conf,
         notes=notes_when(
-            (through, "the interval of the difference holds zero: that of the NNT passes through infinity"),
+            (through, "the difference may be zero: the interval passes through infinity"),
             (benefit.estimate == 0, "the risks are equal: the number needed to treat is infinite"),
         ),
     )

@@ -245,7 +245,7 @@ def _answer(asked: LogRank, signal: Signal) -> Design:
     "schoenfeld",
     name="Schoenfeld (log hazard ratio)",
     reference="Schoenfeld 1981; Schoenfeld 1983",
-    software=("rpact", "gsDesign nSurvival", "Stata power logrank, schoenfeld", "PASS", "powerSurvEpi (no covariate)"),
+    software=("rpact getSampleSizeSurvival", "gsDesign nEvents", "Stata power logrank, schoenfeld"),
     formula="d = (z_alpha + z_beta)^2*(1+k)^2 / (k*log(HR)^2);  N = d / P(event);  "
     "power = Phi(|log(HR)|*sqrt(events*k)/(1+k) - z_alpha)",
     default=True,
@@ -264,7 +264,7 @@ def schoenfeld(asked: LogRank) -> Design:
     "freedman",
     name="Freedman (hazard ratio)",
     reference="Freedman 1982",
-    software=("Stata power logrank", "nQuery STT1", "Machin's tables"),
+    software=("Stata power logrank",),
     formula="d = (z_alpha + z_beta)^2*(1 + k*HR)^2 / (k*(1-HR)^2);  N = d / P(event);  "
     "power = Phi(|1-HR|*sqrt(events*k)/(1 + k*HR) - z_alpha)",
     default=True,

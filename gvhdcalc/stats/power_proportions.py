@@ -173,7 +173,7 @@ _POOLED_N = "N0 = (z_alpha*sqrt(pbar*(1-pbar)*(1+1/k)) + z_beta*sqrt(p1*(1-p1)/k
     "pooled",
     name="pooled null variance (chi-square)",
     reference="Fleiss 1981",
-    software=("R power.prop.test", "Stata power twoproportions", "SAS PROC POWER, pchi", "rpact", "nQuery PTT0"),
+    software=("R power.prop.test", "Stata power twoproportions", "SAS PROC POWER, pchi", "rpact getSampleSizeRates"),
     formula=f"{_POOLED_N};  N1 = k*N0;  power = Phi((|p1-p0| - z_alpha*sqrt(pbar*(1-pbar)*(1/n1+1/n0))) / "
     "sqrt(p1*(1-p1)/n1 + p0*(1-p0)/n0));  pbar = (k*p1 + p0)/(k+1)",
     default=True,
@@ -191,8 +191,7 @@ def pooled(asked: TwoProportions) -> Design:
     MEASURE,
     "unpooled",
     name="unpooled variance (Wald)",
-    reference="Lachin 1981; Chow, Shao & Wang 2008",
-    software=("Wald test of the risk difference",),
+    reference="Chow, Shao & Wang 2008",
     formula="N0 = (z_alpha + z_beta)^2*(p1*(1-p1)/k + p0*(1-p0)) / (p1-p0)^2;  N1 = k*N0;  "
     "power = Phi(|p1-p0|/sqrt(p1*(1-p1)/n1 + p0*(1-p0)/n0) - z_alpha)",
     default=True,
@@ -208,7 +207,7 @@ def unpooled(asked: TwoProportions) -> Design:
     "continuity-corrected",
     name="continuity correction (Fleiss-Tytun-Ury)",
     reference="Casagrande, Pike & Smith 1978; Fleiss, Tytun & Ury 1980",
-    software=("Stata sampsi", "Fleiss 1981, Table A.3"),
+    software=("Stata sampsi",),
     formula=f"m = {_POOLED_N.removeprefix('N0 = ')};  N0 = m/4*(1 + sqrt(1 + 2*(k+1)/(k*m*|p1-p0|)))^2;  N1 = k*N0;  "
     "power = Phi((|p1-p0| - (1/n1+1/n0)/2 - z_alpha*sqrt(pbar*(1-pbar)*(1/n1+1/n0))) / "
     "sqrt(p1*(1-p1)/n1 + p0*(1-p0)/n0));  pbar = (k*p1 + p0)/(k+1)",
@@ -228,7 +227,7 @@ def continuity_corrected(asked: TwoProportions) -> Design:
     "arcsine",
     name="arcsine (Cohen's h)",
     reference="Cohen 1988",
-    software=("pwr pwr.2p.test", "G*Power (h)", "statsmodels NormalIndPower with proportion_effectsize"),
+    software=("R pwr.2p.test", "statsmodels NormalIndPower with proportion_effectsize"),
     formula="h = 2*asin(sqrt(p1)) - 2*asin(sqrt(p0));  N0 = (z_alpha + z_beta)^2*(1 + 1/k) / h^2;  N1 = k*N0;  "
     "power = Phi(|h|*sqrt(n1*n0/(n1+n0)) - z_alpha)",
     default=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -90,7 +91,7 @@ def garwood(group: OneRate, conf: float = 0.95) -> Estimate:
     advice="close to nominal coverage, narrower than the exact interval",
 )
 def mid_p(group: OneRate, conf: float = 0.95) -> Estimate:
-    """Interval of Poisson mid-P tails (Lancaster 1961; Rothman & Boice 1979, p. 29; Cohen & Yang 1994).
+    """Interval of Poisson mid-P tails (Lancaster 1961; Rothman & Boice 1979; Cohen & Yang 1994).
 
     As garwood with half the probability of the observed count. With no event the upper limit is -log(1 - conf)/t.
     """
@@ -114,7 +115,7 @@ def _byar(count: Number, z: float) -> Number:
     advice="the exact interval by hand, within 0.2% of it from 10 events on",
 )
 def byar(group: OneRate, conf: float = 0.95) -> Estimate:
-    """Byar's approximation of the exact limits (Breslow & Day 1987, section 2.3), as in English public health practice.
+    """Byar's approximation of the exact limits (Breslow & Day 1987, chapter 2), as in English public health practice.
 
     The cube root (Wilson-Hilferty) approximation of the chi-square quantiles. At levels far above 95% and one or two
     events the lower limit falls below 0; it is given as computed.
@@ -168,7 +169,7 @@ def log(group: OneRate, conf: float = 0.95) -> Estimate:
     """Normal interval of the log rate (Rothman & Greenland 1998, chapter 14), that of a Poisson regression."""
     ns = namespace(group.events, group.time)
     se = ns.div(1.0, ns.sqrt(group.events * 1.0))
-    width = ns.exp(ns.where(se == ns.div(1.0, 0.0 * group.time), ns.div(0.0, 0.0 * group.time), z_for(conf) * se))
+    width = ns.exp(ns.where(se == math.inf, math.nan, z_for(conf) * se))
     none = notes_when((group.events == 0, "no events: the interval does not exist (see garwood)"))
     return _over_time(
         group, ns.div(group.events * 1.0, width), group.events * width, conf, *none, se=se, se_scale="log"
@@ -178,13 +179,13 @@ def log(group: OneRate, conf: float = 0.95) -> Estimate:
 @_of_a_count(
     "wald",
     name="Wald interval",
-    reference="Rosner 1995",
+    reference="Rosner 2000",
     software=("epitools pois.approx", "OpenEpi (normal approximation)"),
     formula="SE = sqrt(x)/t;  limits = x/t -+ z*SE",
     advice="in textbooks; poor with few events, advised against",
 )
 def wald(group: OneRate, conf: float = 0.95) -> Estimate:
-    """Normal interval of the rate with standard error sqrt(x)/t (Rosner 1995). A limit below 0 is given as computed."""
+    """Normal interval of the rate with standard error sqrt(x)/t (Rosner 2000). A limit below 0 is given as computed."""
     ns = namespace(group.events, group.time)
     root_x, z = ns.sqrt(group.events * 1.0), z_for(conf)
     none = notes_when((group.events == 0, "no events: the standard error is 0 and the interval has no width"))
@@ -203,16 +204,16 @@ def wald(group: OneRate, conf: float = 0.95) -> Estimate:
     SMR,
     "exact",
     name="exact Poisson test, two-sided",
-    reference="Przyborowski & Wilenski 1935",
+    reference="Fay 2010",
     software=("R poisson.test",),
     formula="P = sum of P(X = y) over all y with P(X = y) <= P(X = x), X Poisson(t)",
     default=True,
     closed_form=False,
 )
 def smr_exact(group: OneRate) -> TestResult:
-    """Exact test that as many events are seen as expected, by the sum of the probabilities not larger than observed.
+    """Exact test of observed against expected events, two-sided by the sum of probabilities not larger than observed.
 
-    Ties count within a relative tolerance of 1e-7, as in R poisson.test.
+    The "minlike" test of Fay 2010. Ties count within a relative tolerance of 1e-7, as in R poisson.test.
     """
     return TestResult(p=no_more_likely(int(group.events), float(group.time)))
 
@@ -252,7 +253,7 @@ def smr_mid_p(group: OneRate) -> TestResult:
     formula="chi2 = (x - t)^2 / t",
 )
 def smr_score(group: OneRate) -> TestResult:
-    """Chi-square (O - E)^2/E without continuity correction, 1 df (Breslow & Day 1987, section 2.3)."""
+    """Chi-square (O - E)^2/E without continuity correction, 1 df (Breslow & Day 1987, chapter 2)."""
     ns = namespace(group.events, group.time)
     off = group.events - group.time
     statistic = ns.div(off * off, group.time)

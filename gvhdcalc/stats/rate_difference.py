@@ -83,7 +83,7 @@ def _below(x1: Number, t1: Number, x0: Number, t0: Number, k: Number) -> Number:
     advice="good coverage, exists without events; the choice with few events",
 )
 def score(rates: TwoRates, conf: float = 0.95) -> Estimate:
-    """Rate difference with the interval that inverts the score test (Miettinen & Nurminen 1985, eq. 26 and text).
+    """Rate difference with the interval that inverts the score test (Miettinen & Nurminen 1985).
 
     ``statistic`` and ``p`` are those of the score test of equal rates. The interval exists without events too.
     """
@@ -109,18 +109,16 @@ def score(rates: TwoRates, conf: float = 0.95) -> Estimate:
     name="test-based interval",
     reference="Miettinen 1976; Sahai & Khurshid 1996",
     software=("MedCalc", "StatsDirect", "Stata ir, tb"),
-    formula="RD = x1/t1 - x0/t0;  Z = (x1 - N*t1/(t1+t0)) / sqrt(N*t1*t0)*(t1+t0);  limits = RD*(1 -+ z/|Z|)",
+    formula="RD = x1/t1 - x0/t0;  SE = RD/Z = sqrt((x1+x0)/(t1*t0)), Z the score statistic;  limits = RD -+ z*SE",
     advice="for checking what others printed; right near no difference only",
 )
 def test_based(rates: TwoRates, conf: float = 0.95) -> Estimate:
     """Rate difference with the interval RD (1 -+ z/|Z|), Z being the score statistic (Miettinen 1976).
 
-    Its standard error is the one that holds when the rates are equal. Where they are observed to be equal it is the
-    limit for a difference that tends to 0: the null standard error.
+    Its standard error RD/Z is sqrt(N/(t1 t0)), the one that holds when the rates are equal, whatever was observed.
     """
     ns = namespace(rates.events1, rates.time1)
     difference = sample_rate_difference(rates)
-    # RD/Z, written so that equal rates are no exception: sqrt(N/(t1*t0)), the null standard error
     se = ns.sqrt(ns.div(ns.div(rates.events * 1.0, rates.time1), rates.time0))
     statistic = z_statistic(rates)
     half_width = z_for(conf) * se

@@ -45,7 +45,7 @@ def _from_odds(rates: TwoRates, limits: tuple[Number, Number], conf: float) -> E
     advice="what Poisson regression and most papers print; poor with few events",
 )
 def wald(rates: TwoRates, conf: float = 0.95) -> Estimate:
-    """Rate ratio with the normal interval of its log (Breslow & Day 1987, section 3.4; Rothman & Greenland 1998).
+    """Rate ratio with the normal interval of its log (Breslow & Day 1987, chapter 3; Rothman & Greenland 1998).
 
     Also known as the Taylor-series interval. Without events in an arm it does not exist.
     """

@@ -52,6 +52,10 @@ MODULES: dict[str, tuple[str, ...]] = {
     "risk difference": ("risk_difference", "independence"),
     "number needed to treat": ("number_needed_to_treat", "independence"),
     "proportion": ("proportion",),
+    "rate": ("rate",),
+    "standardised mortality ratio": ("rate",),
+    "rate ratio": ("rate_ratio", "equal_rates"),
+    "rate difference": ("rate_difference", "equal_rates"),
     "hazard ratio": ("hazard_ratio",),
     "cumulative incidence": ("cumulative_incidence", "cumulative_incidence_comparison"),
     "cumulative incidence difference": ("cumulative_incidence_comparison",),
@@ -121,8 +125,8 @@ def tests(measure: str) -> dict[str, Method]:
     """The registered tests that go with a measure, by key: its own, and those of the table it comes from."""
     _load(measure)
     found = dict(_methods.get((measure, "test"), {}))
-    if "independence" in MODULES[measure]:
-        found.update(_methods.get((INDEPENDENCE, "test"), {}))
+    for module in MODULES[measure]:  # tests that measures share are registered under the name of their module
+        found.update(_methods.get((module.replace("_", " "), "test"), {}))
     return found
 
 

@@ -20,7 +20,7 @@ def sample_risk_difference(table: TwoByTwo) -> Number:
 def _outside(lower: Number, upper: Number) -> tuple[Number, str]:
     """The note on a limit beyond -1 or 1, which is given as computed."""
     beyond = namespace(lower, upper).either(lower < -1, upper > 1)
-    return beyond, "a limit is outside -100% to 100%: some software prints -1 or 1 in its place"
+    return beyond, "a limit is beyond 100% (some software cuts it there)"
 
 
 def _standard_error(table: TwoByTwo) -> Number:
@@ -105,7 +105,7 @@ def miettinen_nurminen(table: TwoByTwo, conf: float = 0.95) -> Estimate:
         conf,
         statistic=z,
         p=ns.two_sided(z),
-        notes=notes_when((none, "no events, or only events: the score test of no difference does not exist")),
+        notes=notes_when((none, "no events or only events: no score test exists")),
     )
 
 
@@ -147,7 +147,7 @@ def agresti_caffo(table: TwoByTwo, conf: float = 0.95) -> Estimate:
         se_scale="plain",
         notes=notes_when(
             _outside(lower, upper),
-            (outside_estimate, "the observed difference is outside its interval, which is centred nearer to zero"),
+            (outside_estimate, "the observed difference is outside its interval"),
         ),
     )
 
@@ -191,7 +191,7 @@ def wald(table: TwoByTwo, conf: float = 0.95) -> Estimate:
         statistic=z_value,
         p=ns.two_sided(z_value),
         notes=notes_when(
-            (se == 0, "each arm has no events or only events: the standard error is 0 and the interval has no width"),
+            (se == 0, "no variance in either arm: the interval has no width"),
             _outside(lower, upper),
         ),
     )

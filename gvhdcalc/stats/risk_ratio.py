@@ -22,8 +22,8 @@ def sample_risk_ratio(table: TwoByTwo) -> Number:
 def _no_events(table: TwoByTwo) -> tuple[tuple[Number, str], ...]:
     ns = namespace(table.a)
     return (
-        (ns.both(table.a == 0, table.c == 0), "no events in either arm: the risk ratio does not exist"),
-        (ns.both(table.a > 0, table.c == 0), "no events in the second arm: the risk ratio is infinite"),
+        (ns.both(table.a == 0, table.c == 0), "no events at all: no risk ratio exists"),
+        (ns.both(table.a > 0, table.c == 0), "no control events: the ratio is infinite"),
     )
 
 
@@ -73,8 +73,8 @@ def katz(table: TwoByTwo, conf: float = 0.95) -> Estimate:
         p=ns.two_sided(z_value),
         notes=notes_when(
             *_no_events(table),
-            (zero, "an arm has no events: the interval does not exist (see koopman, miettinen-nurminen)"),
-            (se == 0, "all of both arms have the event: the standard error is 0 and the interval has no width"),
+            (zero, "no events in an arm: the interval does not exist (see koopman)"),
+            (se == 0, "all have the event: the interval has no width"),
         ),
     )
 
@@ -91,9 +91,7 @@ def _score(table: TwoByTwo, conf: float, n_minus_1: bool) -> Estimate:
         conf,
         statistic=z,
         p=ns.two_sided(z),
-        notes=notes_when(
-            *_no_events(table), (none, "no events, or only events: the score test of a ratio of 1 does not exist")
-        ),
+        notes=notes_when(*_no_events(table), (none, "no events or only events: no score test exists")),
     )
 
 

@@ -66,9 +66,7 @@ def test_equal_risks_give_infinity():
     document, status = answer("nnt", "10/20", "10/20")
     assert status == 0
     assert document["estimates"][0]["estimate"] == "Infinity"
-    assert {"name": "NNT", "value": "Infinity", "unit": "patients", "note": None, "method": "newcombe"} in document[
-        "values"
-    ]
+    assert {value["name"]: value["value"] for value in document["values"]}["NNT"] == "Infinity"
     assert "infinity" in run("nnt", "10/20", "10/20").stdout
 
 
@@ -160,14 +158,12 @@ def test_every_format_holds_the_result(form):
     assert result.exit_code == 0
     assert "Newcombe" in result.stdout
     if form in {"rich", "plain"}:
-        lines = [line for line in result.stdout.splitlines() if "newcombe: the interval" not in line]
-        assert max(map(len, lines)) <= 80
+        assert max(map(len, result.stdout.splitlines())) <= 80
 
 
 def test_plot_runs_from_harm_through_infinity_to_benefit():
-    *_, drawn, axis = [
-        line for line in run("nnt", "5/56", "0/29", "--plot").stdout.splitlines() if "26.2" in line or "■" in line
-    ]
+    lines = run("nnt", "5/56", "0/29", "--plot").stdout.splitlines()
+    drawn, axis = next((line, lines[index + 1]) for index, line in enumerate(lines) if "■" in line)
     assert axis.index("NNTH 26.2") < axis.index("NNTB 5.2")
     assert drawn.index("├") < drawn.index("■") < drawn.index("┤")
     assert max(len(drawn), len(axis)) <= 80

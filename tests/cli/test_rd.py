@@ -126,7 +126,9 @@ def test_extreme_tables_get_an_answer_or_a_reason(arms):
         assert row["lower"] <= row["upper"]
         assert row["lower"] <= row["estimate"] <= row["upper"] or row["notes"]
         assert row["p"] is not None or row["notes"] or row["method"] in {"newcombe", "agresti-caffo"}
-    assert run("rd", *arms).exit_code == 0
+    plain = run("rd", *arms, "--method", "newcombe", "--method", "wald")
+    assert plain.exit_code == 0
+    assert max(map(len, plain.stdout.splitlines())) <= 80
 
 
 @pytest.mark.parametrize("form", ["rich", "plain", "markdown", "csv", "tsv", "json", "jsonl", "latex", "html"])

@@ -150,7 +150,9 @@ def test_extreme_tables_get_an_answer_or_a_reason(arms):
         for field in ("estimate", "lower", "upper", "p"):
             assert row[field] is not None or row["notes"], row
     assert run("rr", *arms, "--plot", "--method", "koopman").exit_code in (0, 2)
-    assert run("rr", *arms).exit_code == 0
+    plain = run("rr", *arms, "--method", "katz", "--method", "koopman")
+    assert plain.exit_code == 0
+    assert max(map(len, plain.stdout.splitlines())) <= 80
 
 
 @pytest.mark.parametrize("form", ["rich", "plain", "markdown", "csv", "tsv", "json", "jsonl", "latex", "html"])

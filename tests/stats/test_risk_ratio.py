@@ -89,12 +89,12 @@ def test_every_note_of_arrays_says_where():
     rows = [(82, 17, 70, 29), (0, 10, 3, 7), (3, 7, 0, 10), (0, 10, 0, 12), (10, 0, 12, 0)]
     notes = {str(note): note.where.tolist() for note in katz(TwoByTwo(*np.array(rows).T)).notes}
     assert notes == {
-        "no events in either arm: the risk ratio does not exist": [False, False, False, True, False],
-        "no events in the second arm: the risk ratio is infinite": [False, False, True, False, False],
-        "an arm has no events: the interval does not exist (see koopman, miettinen-nurminen)": [
+        "no events at all: no risk ratio exists": [False, False, False, True, False],
+        "no control events: the ratio is infinite": [False, False, True, False, False],
+        "no events in an arm: the interval does not exist (see koopman)": [
             False, True, True, True, False,
         ],
-        "all of both arms have the event: the standard error is 0 and the interval has no width": [
+        "all have the event: the interval has no width": [
             False, False, False, False, True,
         ],
     }  # fmt: skip
@@ -139,7 +139,7 @@ def test_katz_with_no_events_does_not_exist():
         row = katz(TwoByTwo(*cells))
         assert math.isnan(row.lower) and math.isnan(row.upper)
         assert math.isnan(row.p)
-        assert any("an arm has no events" in note for note in row.notes)
+        assert any("no events in an arm" in note for note in row.notes)
         assert row.se == math.inf
 
 
