@@ -60,4 +60,4 @@ cut -f 1-3 trials.tsv | gvhdcalc or --batch - --method woolf |
 
 heading 'Wrong input: exit status 2, one line on standard error, nothing in the pipe'
 gvhdcalc or 102/99 70/99 2>/dev/null | wc -c | tr -d ' '
-gvhdcalc or 102/99 70/99 2>&1 >/dev/null
+gvhdcalc or 102/99 70/99 2>&1 >/dev/null || echo "exit status $?"

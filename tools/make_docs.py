@@ -184,15 +184,15 @@ def measures() -> dict[str, list[Method]]:
     return found
 
 
-def _commands_of(measure: str) -> list[str]:
-    """The commands that show the methods of a measure."""
-    shown = []
-    for words, command in every_command():
-        asked: Sequence[str] = getattr(command, "measures", ())
-        shares_tests = any(registry.INDEPENDENCE in registry.MODULES.get(name, ()) for name in asked)
-        if measure in asked or (measure == registry.INDEPENDENCE and shares_tests):
-            shown.append(f"`gvhdcalc {words}`")
-    return shown
+def shown_by(command: click.Command) -> set[tuple[str, str]]:
+    """The methods that a command can show, by measure and key."""
+    found = [
+        method
+        for measure in getattr(command, "measures", ())
+        for table in (registry.estimators(measure), registry.tests(measure), registry.designs(measure))
+        for method in table.values()
+    ]
+    return {(method.measure, method.key) for method in found}
 
 
 def methods_page() -> str:
@@ -209,12 +209,14 @@ def methods_page() -> str:
         summary = COMMANDS[words][1] if words in COMMANDS else command.get_short_help_str(200)
         parts.append(f"| [`gvhdcalc {words}`](commands.md#gvhdcalc-{words.replace(' ', '-')}) | {summary} |")
     parts.append("")
+    can_show = {words: shown_by(command) for words, command in every_command()}
     for measure, methods in measures().items():
         title = "Two arms: tests of independence" if measure == registry.INDEPENDENCE else measure.capitalize()
         parts.append(f"## {title}\n")
-        shown = _commands_of(measure)
-        if shown:
-            parts.append(f"Shown by {', '.join(shown)}.\n")
+        ours = {(method.measure, method.key) for method in methods}
+        commands = [f"`gvhdcalc {words}`" for words, shown in can_show.items() if shown & ours]
+        if commands:
+            parts.append(f"Shown by {', '.join(commands)}.\n")
         kinds = list(dict.fromkeys(method.kind for method in methods))
         for kind in kinds:
             parts.append(f"### {title}: {_KINDS[kind]}\n" if len(kinds) > 1 else "")

@@ -553,7 +553,7 @@ def _percents(claim: Claim) -> tuple[Printed | None, ...]:
     no_args_is_help=True,
     examples=(
         ("survival of 60.5% and 37.3% at one time", "gvhdcalc hr survival 60.5% 37.3%"),
-        ("does the printed ratio follow?", "gvhdcalc hr survival 60.5% 37.3% --reported 'HR 0.55'"),
+        ("does the printed ratio follow? (exit status 1)", "gvhdcalc hr survival 60.5% 37.3% --reported 'HR 0.55'"),
     ),
 )
 @click.argument("figures", nargs=-1, metavar="S1 S0")

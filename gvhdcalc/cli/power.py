@@ -13,6 +13,7 @@ from ..report.document import Document
 from ..stats import registry
 from ..stats.allocation import analysed, roundings, split, whole_down, whole_up
 from ..stats.namespace import norm_ppf
+from ..stats.power_logrank import MEASURE as LOGRANK
 from ..stats.power_logrank import (
     AtTime,
     EventProbability,
@@ -21,11 +22,11 @@ from ..stats.power_logrank import (
     Overall,
     hazard_ratio_of_survivals,
 )
-from ..stats.power_logrank import MEASURE as LOGRANK
 from ..stats.power_proportions import MEASURE as PROPORTIONS
 from ..stats.power_proportions import TwoProportions
 from ..stats.registry import Method
 from ..stats.results import REPRODUCED, Design, Verdict
+from . import near
 from .common import Options, StatCommand, chosen, common_options, fail, finish
 from .groups import Kinds
 from .quantities import Allocation, Fraction, Positive, Probability, Whole
@@ -184,7 +185,7 @@ def _percent(value: float) -> str:
     return f"{100 * value:.6g}%"
 
 
-def _facts(trial: Trial, n1: int | None, n0: int | None) -> list[tuple[str, str]]:
+def _facts(trial: Trial, n1: int | None, n0: int | None, designs: Sequence[Design]) -> list[tuple[str, str]]:
     facts = [("Test", f"{'two' if trial.sides == 2 else 'one'}-sided, alpha {trial.alpha:g}")]
     if trial.power is not None:
         facts.append(("Power to reach", _percent(trial.power)))
@@ -197,18 +198,12 @@ def _facts(trial: Trial, n1: int | None, n0: int | None) -> list[tuple[str, str]
         facts.append(("Patients", f"{n1} v {n0}"))
     if trial.dropout:
         facts.append(("Dropout", _percent(trial.dropout)))
-    return facts
-
-
-def _conclusion(designs: Sequence[Design]) -> str:
-    first = designs[0]
-    said = []
-    if first.solved == "n":
-        said.append("Sizes are rounded up in each arm; power is that at the whole numbers.")
-    if first.sides == 2:
+    if designs[0].solved == "n":
+        facts.append(("Rounding", "up, in each arm; power is at the whole numbers"))
+    if trial.sides == 2:
         most = max((row.opposite for row in designs if row.opposite == row.opposite), default=0.0)
-        said.append(f"Power leaves out significance in the wrong direction (P at most {most:.1g}).")
-    return " ".join(said)
+        facts.append(("Not in power", f"significance in the wrong direction (P at most {most:.1g})"))
+    return facts
 
 
 def _sized(item: str, printed: str, designs: Sequence[Design], made: Callable[[Design], Any], needs: str) -> Verdict:
@@ -254,13 +249,12 @@ def _finish(
     options: Options,
     shown: Sequence[Method],
     verdicts: Sequence[Verdict],
-    conclusion: str,
 ) -> int:
     if verdicts:
-        from .reported import conclusion as on_verdicts
+        from .reported import conclusion
 
-        conclusion = f"{conclusion} {on_verdicts(verdicts)}".strip()
-    return finish(replace(document, verdicts=tuple(verdicts), conclusion=conclusion), options, shown)
+        document = replace(document, verdicts=tuple(verdicts), conclusion=conclusion(verdicts))
+    return finish(document, options, shown)
 
 
 def _deviates(trial: Trial) -> dict[str, float]:
@@ -282,7 +276,7 @@ def _deviates(trial: Trial) -> dict[str, float]:
         ("patients needed to see 82.8% against 70.7%", "gvhdcalc power 82.8% 70.7% --power 80%"),
         ("power of 99 against 99 patients to see it", "gvhdcalc power 82.8% 70.7% --n1 99 --n0 99"),
         ("what 198 patients can detect above 70.7%", "gvhdcalc power 70.7% --n 198 --power 80%"),
-        ("2:1 allocation, one-sided, 10% lost", "gvhdcalc power 0.6 0.4 --power 90% --ratio 2:1 --sides 1 --dropout 10%"),
+        ("2:1 allocation, 10% of patients lost", "gvhdcalc power 0.6 0.4 --power 90% --ratio 2:1 --dropout 10%"),
         ("which method and rounding gives 194?", "gvhdcalc power 60% 40% --power 80% --reported-n 194"),
     ),
 )
@@ -302,6 +296,9 @@ def props(probabilities: tuple[str, ...], trial: Trial, options: Options) -> int
     if not 1 <= len(probabilities) <= 2:
         fail("one or two probabilities are needed, the treated arm first: 82.8% 70.7%, or P0 alone")
     context = click.get_current_context()
+    first_word = probabilities[0].strip()
+    if first_word.isalpha() and (hint := near(first_word, command.commands)):
+        fail(f"no question {first_word!r}{hint}; one of {', '.join(command.commands)}")
     p0 = Probability("P0").convert(probabilities[-1], None, context)
     p1 = Probability("P1").convert(probabilities[0], None, context) if len(probabilities) == 2 else None
     n1, n0 = trial.arms()
@@ -313,7 +310,7 @@ def props(probabilities: tuple[str, ...], trial: Trial, options: Options) -> int
     )
     first = designs[0]
     k = trial.ratio or 1.0
-    letters = {"p0": p0, **_deviates(trial)}
+    letters: dict[str, Any] = {"p0": p0, **_deviates(trial)}
     if n1 is not None and first.n1 is not None:
         k = first.n1 / first.n0
         letters |= {"n1": first.n1, "n0": first.n0}
@@ -335,14 +332,14 @@ def props(probabilities: tuple[str, ...], trial: Trial, options: Options) -> int
             "power": lambda: f"Power of {n1} v {n0} patients for {both}",
             "effect": lambda: f"P1 {trial.direction} than {_percent(p0)} that {n1} v {n0} patients can detect",
         }[first.solved](),
-        facts=tuple(_facts(trial, n1, n0)),
+        facts=tuple(_facts(trial, n1, n0, designs)),
         designs=designs,
         explained={**letters, "k": k},
     )
     verdicts = []
     if trial.reported_n is not None:
         verdicts.append(_sized("n", trial.reported_n, searched, _patients, "a power"))
-    return _finish(document, options, shown, verdicts, _conclusion(designs))
+    return _finish(document, options, shown, verdicts)
 
 
 # --- logrank ----------------------------------------------------------------------------------------------------------
@@ -383,24 +380,24 @@ class Chances:
         self.source = names[0] if names else ""
         self.make: Callable[[], EventProbability] | None = None
         times = (accrual or 0.0, follow_up or 0.0)
-        over = f"accrual {times[0]:g}, then follow-up {times[1]:g}"
+        over = f"accrual {times[0]:g}, follow-up {times[1]:g}"
         if event_probability is not None:
             self.text = f"{_percent(event_probability)} in both arms together"
             self.make = lambda: Overall(event_probability)
         elif survival is not None:
             self.hr = hazard_ratio_of_survivals(*survival)
-            self.text = f"1 - survival, {_percent(survival[0])} v {_percent(survival[1])}"
+            self.text = f"1 - survival: {_percent(survival[0])} v {_percent(survival[1])}"
             self.make = lambda: AtTime(survival[1], survival[0])
         elif control_survival is not None:
-            self.text = f"1 - survival, {_percent(control_survival)} in the control arm, to the power HR in the treated"
+            self.text = f"1 - survival: {_percent(control_survival)} in the control arm, to the power HR"
             self.make = lambda: AtTime(control_survival)
         elif medians is not None:
             self.hr = medians[1] / medians[0]
             if timed:
-                self.text = f"exponential, medians {medians[0]:g} v {medians[1]:g}; {over}"
+                self.text = f"exponential, medians {medians[0]:g} v {medians[1]:g}, {over}"
                 self.make = lambda: Exponential(medians[1], *times, median1=medians[0])
         elif control_median is not None:
-            self.text = f"exponential, median {control_median:g} in the control arm; {over}"
+            self.text = f"exponential, control median {control_median:g}, {over}"
             self.make = lambda: Exponential(control_median, *times)
 
 
@@ -424,7 +421,7 @@ class Chances:
 @click.option("--hr", type=Positive("hazard ratio"), metavar="HR", help="Hazard ratio, treated to control.")
 @click.option("--events", type=Whole("--events"), metavar="D", help="Events, both arms together.")
 @click.option(
-    "--event-probability", type=Fraction("event probability"), metavar="P", help="Patients who have the event: 65%."
+    "--event-probability", type=Fraction("event probability", one=True), metavar="P", help="Patients who have the event: 65%."
 )
 @click.option("--survival", type=Probability("survival"), nargs=2, metavar="S1 S0", help="Survival of each arm.")
 @click.option("--control-survival", type=Probability("survival"), metavar="S0", help="Survival of the control arm.")
@@ -482,17 +479,19 @@ def logrank(
         ),
     )
     first = designs[0]
-    k = trial.ratio or 1.0 if n1 is None else first.n1 / first.n0
-    letters = {**_deviates(trial), "k": k}
+    k = trial.ratio or 1.0
+    if n1 is not None and first.n1 is not None:
+        k = first.n1 / first.n0
+    letters: dict[str, Any] = {**_deviates(trial), "k": k}
     if hr is not None:
         letters["HR"] = hr
     if sized and first.events is not None and first.solved == "power":
         letters["events"] = first.events
     size = f"{events} events" if events is not None else f"{n1} v {n0} patients"
     what = "Events needed" if chance.make is None else "Events and patients needed"
-    facts = _facts(trial, n1, n0)
+    facts = _facts(trial, n1, n0, designs)
     if chance.text:
-        facts.append(("Event probability", chance.text))
+        facts.insert(1, ("Event probability", chance.text))
     document = Document(
         command="power",
         inputs={
@@ -519,7 +518,7 @@ def logrank(
         verdicts.append(_sized("n", trial.reported_n, searched, _patients, "the probability of an event"))
     if reported_events is not None:
         verdicts.append(_sized("events", reported_events, searched, _needed_events, "a power"))
-    return _finish(document, options, shown, verdicts, _conclusion(designs))
+    return _finish(document, options, shown, verdicts)
 
 
 for route in (props, logrank):

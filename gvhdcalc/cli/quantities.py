@@ -48,12 +48,12 @@ class Probability(click.ParamType[float]):
 
 
 class Fraction(click.ParamType[float]):
-    """A fraction that is mostly spoken of in percent: 80%, 0.8 or 80. ``what`` names it; ``zero`` says if 0 is one."""
+    """A fraction that is mostly spoken of in percent: 80%, 0.8 or 80. ``what`` names it; ``zero`` and ``one`` admit these."""
 
     name = "fraction"
 
-    def __init__(self, what: str, *, zero: bool = False) -> None:
-        self.what, self.zero = what, zero
+    def __init__(self, what: str, *, zero: bool = False, one: bool = False) -> None:
+        self.what, self.zero, self.one = what, zero, one
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         if isinstance(value, float):
@@ -65,9 +65,10 @@ class Fraction(click.ParamType[float]):
             self.fail(f"{self.what} {text!r} is not a number; write 80%, 0.8 or 80", param, ctx)
         if found > 1 and not percent:
             found /= 100
-        if not (0 <= found if self.zero else 0 < found) or found >= 1:
-            lowest = "at least 0 and below 100%" if self.zero else "strictly between 0 and 100%"
-            self.fail(f"{self.what} {text!r} is not {lowest}", param, ctx)
+        if not 0 <= found <= 1 or (found == 0 and not self.zero) or (found == 1 and not self.one):
+            above = "from 0 up" if self.zero else "above 0"
+            below = "at most 100%" if self.one else "below 100%"
+            self.fail(f"{self.what} {text!r} is not {above} and {below}", param, ctx)
         return found
 
 

@@ -66,4 +66,5 @@ def of_unit(unit: str, value: float | None, digits: int | None) -> str:
         return p_value(value, 3 if digits is None else max(digits, 3))
     if isinstance(value, int) or (float(value).is_integer() and abs(value) < 1e15 and digits is None and unit):
         return f"{int(value)}"
-    return fixed(value, (3 if abs(value) < 10 else 1) if digits is None else digits)
+    places = 1 if abs(value) >= 10 or unit in {"patients", "events"} else 3
+    return fixed(value, places if digits is None else digits)

@@ -14,6 +14,9 @@ _COLOURS = {REPRODUCED: "green", CONSISTENT: "cyan", INCONSISTENT: "bold red"}
 #: A width that no table reaches: what is piped is never wrapped.
 _UNBOUNDED = 10_000
 
+#: The width of the sentences below a table in plain text.
+_SENTENCE = 80
+
 
 def _through_rich(document: Document, digits: int | None, *, framed: bool, escapes: bool, plot: bool) -> str:
     """The rich table of a terminal, or the same in plain text: no escapes, no frames, no wrapping."""
@@ -62,8 +65,9 @@ def _through_rich(document: Document, digits: int | None, *, framed: bool, escap
     below = remarks(document)
     if below:
         console.print()
+        # sentences are for people: they are folded in a pipe too, where tables are not
         for sentence in below:
-            console.print(Text(sentence))
+            console.print(Text(sentence), width=None if framed else _SENTENCE)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 

@@ -212,6 +212,7 @@ class _Reader(Figures):
     def _estimate(self, singles: list[Figure], median_said: bool) -> Figure | None:
         numbers = [figure for figure in singles if figure.kind == "number" and not self._is_median(figure, median_said)]
         measures = {lexeme.text for lexeme in self.lexemes if lexeme.kind == "measure"}
+        bare = not any(lexeme.kind in ("word", "count", "spread") for lexeme in self.lexemes)
         difference = bool((measures or {self.asked or ""}) & IN_PERCENT)
 
         def rank(figure: Figure) -> int:
@@ -231,7 +232,7 @@ class _Reader(Figures):
                 return 7 if named else 6
             if named:
                 return 4
-            return 1 if not any(lexeme.kind in ("word", "count", "spread") for lexeme in self.lexemes) else 0
+            return 1 if bare else 0
 
         best = max(numbers, key=rank, default=None)
         return best if best is not None and rank(best) > 0 else None

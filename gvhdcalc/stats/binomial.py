@@ -94,7 +94,7 @@ def _lower_exact(x: Number, y: Number, tail: float) -> Number:
 
 
 def exact_odds(x: Number, y: Number, conf: float) -> tuple[Number, Number]:
-    """Limits of the odds of x against y by central binomial tails (Clopper & Pearson 1934): 0 or infinity at the ends."""
+    """Limits of the odds x/y by central binomial tails (Clopper & Pearson 1934); 0 or infinity at the ends."""
     tail = (1 - conf) / 2
     return _lower_exact(x, y, tail), namespace(x, y).div(1.0, _lower_exact(y, x, tail))
 
@@ -120,7 +120,7 @@ def _lower_mid_p(x: Number, y: Number, tail: float) -> Number:
 
 
 def mid_p_odds(x: Number, y: Number, conf: float) -> tuple[Number, Number]:
-    """Limits of the odds of x against y by mid-P binomial tails (Lancaster 1961): 0 or infinity at the ends."""
+    """Limits of the odds x/y by mid-P binomial tails (Lancaster 1961); 0 or infinity at the ends."""
     tail = (1 - conf) / 2
     return _lower_mid_p(x, y, tail), namespace(x, y).div(1.0, _lower_mid_p(y, x, tail))
 
@@ -134,6 +134,6 @@ def _lower_score(x: Number, y: Number, z: float) -> Number:
 
 
 def score_odds(x: Number, y: Number, conf: float) -> tuple[Number, Number]:
-    """Limits of the odds of x against y from Wilson's score limits of x/(x + y) (Wilson 1927): 0 or infinity at the ends."""
+    """Limits of the odds x/y from the score limits of x/(x + y) (Wilson 1927); 0 or infinity at the ends."""
     z = z_for(conf)
     return _lower_score(x, y, z), namespace(x, y).div(1.0, _lower_score(y, x, z))

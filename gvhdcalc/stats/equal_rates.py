@@ -87,7 +87,7 @@ def exact_central(rates: TwoRates) -> TestResult:
     formula="P = min(1, 2*(min(P(X < x1), P(X > x1)) + P(X = x1)/2)), X binomial(x1+x0, t1/(t1+t0))",
 )
 def mid_p(rates: TwoRates) -> TestResult:
-    """Mid-P version of the exact conditional test, the smaller one-sided one doubled; agrees with the mid-P interval."""
+    """Mid-P version of the exact conditional test, doubled one-sided; agrees with the mid-P interval of the ratio."""
     p = doubled_mid_p(rates.events1, rates.events, *_shares(rates))
     return TestResult(p=p, notes=notes_when((rates.events == 0, _NO_INFORMATION)))
 
@@ -111,9 +111,7 @@ def likelihood_ratio(rates: TwoRates) -> TestResult:
     statistic = 2 * (term(rates.events1, share1) + term(rates.events0, share0))
     nothing = rates.events == 0
     statistic = ns.where(nothing, ns.div(0.0, 0.0 * share1), ns.maximum(statistic, 0.0))
-    return TestResult(
-        p=ns.chi2_sf(statistic), statistic=statistic, df=1, notes=notes_when((nothing, _NONE))
-    )
+    return TestResult(p=ns.chi2_sf(statistic), statistic=statistic, df=1, notes=notes_when((nothing, _NONE)))
 
 
 @test(

@@ -161,7 +161,7 @@ class LogRank:
 
 _NO_EFFECT = "no hazard ratio on this side of 1 is detected with this power: more events are needed"
 _FEW = "fewer than 10 events: the normal approximation of the log-rank test is rough here"
-_AT_EXPECTED = "the power is that of the events expected of these patients"
+_AT_EXPECTED = "power is at the events that these patients are expected to have"
 
 #: The log-rank z of one event, from log HR and the ratio n1/n0; that of d events is sqrt(d) times as large.
 Signal = Callable[[Number, Number], Number]
@@ -243,7 +243,7 @@ def _answer(asked: LogRank, signal: Signal) -> Design:
 @design(
     MEASURE,
     "schoenfeld",
-    name="Schoenfeld (log hazard ratio)",
+    name="Schoenfeld (log HR)",
     reference="Schoenfeld 1981; Schoenfeld 1983",
     software=("rpact getSampleSizeSurvival", "gsDesign nEvents", "Stata power logrank, schoenfeld"),
     formula="d = (z_alpha + z_beta)^2*(1+k)^2 / (k*log(HR)^2);  N = d / P(event);  "
@@ -262,7 +262,7 @@ def schoenfeld(asked: LogRank) -> Design:
 @design(
     MEASURE,
     "freedman",
-    name="Freedman (hazard ratio)",
+    name="Freedman (HR)",
     reference="Freedman 1982",
     software=("Stata power logrank",),
     formula="d = (z_alpha + z_beta)^2*(1 + k*HR)^2 / (k*(1-HR)^2);  N = d / P(event);  "

@@ -171,7 +171,7 @@ _POOLED_N = "N0 = (z_alpha*sqrt(pbar*(1-pbar)*(1+1/k)) + z_beta*sqrt(p1*(1-p1)/k
 @design(
     MEASURE,
     "pooled",
-    name="pooled null variance (chi-square)",
+    name="pooled variance (chi-square)",
     reference="Fleiss 1981",
     software=("R power.prop.test", "Stata power twoproportions", "SAS PROC POWER, pchi", "rpact getSampleSizeRates"),
     formula=f"{_POOLED_N};  N1 = k*N0;  power = Phi((|p1-p0| - z_alpha*sqrt(pbar*(1-pbar)*(1/n1+1/n0))) / "
@@ -205,7 +205,7 @@ def unpooled(asked: TwoProportions) -> Design:
 @design(
     MEASURE,
     "continuity-corrected",
-    name="continuity correction (Fleiss-Tytun-Ury)",
+    name="continuity-corrected (Yates)",
     reference="Casagrande, Pike & Smith 1978; Fleiss, Tytun & Ury 1980",
     software=("Stata sampsi",),
     formula=f"m = {_POOLED_N.removeprefix('N0 = ')};  N0 = m/4*(1 + sqrt(1 + 2*(k+1)/(k*m*|p1-p0|)))^2;  N1 = k*N0;  "

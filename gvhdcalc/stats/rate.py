@@ -110,8 +110,7 @@ def _byar(count: Number, z: float) -> Number:
     name="Byar interval",
     reference="Byar, in Breslow & Day 1987",
     software=("epiR epi.smr", "PHEindicatormethods", "OpenEpi (rates of two groups)"),
-    formula="lower = x*(1 - 1/(9*x) - z/(3*sqrt(x)))^3 / t;  "
-    "upper = (x+1)*(1 - 1/(9*(x+1)) + z/(3*sqrt(x+1)))^3 / t",
+    formula="lower = x*(1 - 1/(9*x) - z/(3*sqrt(x)))^3 / t;  upper = (x+1)*(1 - 1/(9*(x+1)) + z/(3*sqrt(x+1)))^3 / t",
     advice="the exact interval by hand, within 0.2% of it from 10 events on",
 )
 def byar(group: OneRate, conf: float = 0.95) -> Estimate:

@@ -23,7 +23,7 @@ def sample_rate_difference(rates: TwoRates) -> Number:
     "wald",
     name="Wald interval",
     reference="Rothman & Greenland 1998",
-    software=("Stata ir and iri", "epiR epi.2by2, cohort.time", "OpenEpi", "metafor escalc, IRD", "fmsb ratedifference"),
+    software=("Stata ir and iri", "epiR epi.2by2, cohort.time", "OpenEpi", "metafor escalc, IRD", "fmsb"),
     formula="RD = x1/t1 - x0/t0;  SE = sqrt(x1/t1^2 + x0/t0^2);  limits = RD -+ z*SE",
     default=True,
     advice="what most papers print; poor with few events",

@@ -18,7 +18,7 @@ MEASURE = "rate ratio"
 
 
 def sample_rate_ratio(rates: TwoRates) -> Number:
-    """(x1/t1) / (x0/t0), the conditional and unconditional maximum likelihood estimate: 0, inf or nan without events."""
+    """(x1/t1) / (x0/t0), the maximum likelihood estimate: 0, inf or nan where an arm has no events."""
     ns = namespace(rates.events1, rates.time1)
     return ns.div(ns.div(rates.events1 * 1.0, rates.events0 * 1.0) * rates.time0, rates.time1)
 
@@ -39,7 +39,7 @@ def _from_odds(rates: TwoRates, limits: tuple[Number, Number], conf: float) -> E
     "wald",
     name="Wald interval on the log scale",
     reference="Breslow & Day 1987",
-    software=("Poisson regression (Wald)", "epitools rateratio.wald", "epiR epi.2by2, cohort.time", "metafor escalc, IRR"),
+    software=("Poisson regression (Wald)", "epitools rateratio.wald", "epiR epi.2by2, cohort.time", "metafor, IRR"),
     formula="RR = (x1/t1) / (x0/t0);  SE = sqrt(1/x1 + 1/x0);  limits = exp(log(RR) -+ z*SE)",
     default=True,
     advice="what Poisson regression and most papers print; poor with few events",

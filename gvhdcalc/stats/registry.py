@@ -56,6 +56,8 @@ MODULES: dict[str, tuple[str, ...]] = {
     "standardised mortality ratio": ("rate",),
     "rate ratio": ("rate_ratio", "equal_rates"),
     "rate difference": ("rate_difference", "equal_rates"),
+    "paired odds ratio": ("paired",),
+    "paired risk difference": ("paired",),
     "hazard ratio": ("hazard_ratio",),
     "cumulative incidence": ("cumulative_incidence", "cumulative_incidence_comparison"),
     "cumulative incidence difference": ("cumulative_incidence_comparison",),
