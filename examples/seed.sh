@@ -67,7 +67,7 @@ try 'gvhdcalc cuminc "10.1% (95% CI, 5.2-17.1)" "13.5% (7.5-21.2%)" --hr "0.75 (
 note 'Does P follow from the interval?'
 try 'gvhdcalc hr 0.75 0.34 1.67 --reported "P = 0.610"'
 
-finding '7. Adverse events of grade 3 and 4: infections 65 against 78, blood 37 against 53'
+finding '7. Adverse events: infections in 65 against 78, of the blood in 37 against 53'
 note 'Infections: the percentages, and the odds ratio that the abstract does not print:'
 try 'gvhdcalc or 65/99 78/99 --reported "65 [65.7%] vs. 78 [78.8%]"'
 note 'Their risk ratio, and the number of patients to treat to spare one an infection:'

@@ -1,6 +1,8 @@
 """README and docs are what the programs print today, and no command or method is missing from them."""
 
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,17 @@ def test_every_method_is_documented(method):
     assert any(all(text in entry for text in wanted) for entry in entries)
 
 
+def test_methods_are_in_one_order_whatever_was_loaded_first():
+    code = (
+        "from gvhdcalc.stats import power_logrank, risk_ratio\nfrom tools import make_docs\n"
+        "print([(measure, [m.key for m in methods]) for measure, methods in make_docs.measures().items()])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=HOUSE, check=True)
+    here = [(measure, [m.key for m in methods]) for measure, methods in make_docs.measures().items()]
+    assert done.stdout.strip() == str(here)
+    assert [measure for measure, _ in here if measure in registry.MODULES] == list(registry.MODULES)
+
+
 def test_some_command_shows_every_method():
     shown = set().union(*map(make_docs.shown_by, EVERY_COMMAND.values()))
     assert {(method.measure, method.key) for method in EVERY_METHOD} - shown == set()
@@ -74,7 +87,7 @@ def test_every_command_has_help_of_80_columns(words):
     result = CliRunner().invoke(main, [*words.split(), "--help"], prog_name="gvhdcalc", terminal_width=80)
     assert result.exit_code == 0
     assert f"Usage: gvhdcalc {words}".rstrip() in result.stdout
-    examples = [line for _, line in getattr(EVERY_COMMAND.get(words), "examples", ())]
+    examples = [line for command in EVERY_COMMAND.values() for _, line in getattr(command, "examples", ())]
     assert [x for x in result.stdout.splitlines() if len(x) > 80 and x.strip() not in examples] == []
 
 

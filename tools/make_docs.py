@@ -177,11 +177,15 @@ _KINDS = {"estimator": "estimates and intervals", "test": "tests", "design": "de
 
 
 def measures() -> dict[str, list[Method]]:
-    """Every registered method by its measure, in order of registration."""
-    found: dict[str, list[Method]] = {}
+    """Every registered method by its measure, in the order of registry.MODULES, whatever was loaded first."""
+    modules = [module for names in registry.MODULES.values() for module in names]
+    found: dict[str, list[Method]] = {measure: [] for measure in registry.MODULES}
     for method in registry.every_method():
         found.setdefault(method.measure, []).append(method)
-    return found
+    for methods in found.values():
+        methods.sort(key=lambda method: modules.index(method.function.__module__.rpartition(".")[2]))
+    shared = sorted(set(found) - set(registry.MODULES))
+    return {measure: found[measure] for measure in (*registry.MODULES, *shared) if found[measure]}
 
 
 def shown_by(command: click.Command) -> set[tuple[str, str]]:

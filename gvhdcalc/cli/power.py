@@ -411,8 +411,8 @@ class Chances:
         ("patients, when 65% have the event", "gvhdcalc power logrank --hr 0.68 --power 80% --event-probability 65%"),
         ("patients, from survival in each arm", "gvhdcalc power logrank --survival 60.5% 37.3% --power 80%"),
         (
-            "patients, from the control median in months",
-            "gvhdcalc power logrank --hr 0.68 --control-median 6 --accrual 54 --follow-up 12 --power 80%",
+            "patients, from medians in months and two years of follow-up",
+            "gvhdcalc power logrank --medians 11.3 6 --follow-up 24 --power 80%",
         ),
         ("power of 132 events", "gvhdcalc power logrank --hr 0.68 --events 132"),
         ("the hazard ratio that 132 events can detect", "gvhdcalc power logrank --events 132 --power 80%"),
@@ -421,7 +421,10 @@ class Chances:
 @click.option("--hr", type=Positive("hazard ratio"), metavar="HR", help="Hazard ratio, treated to control.")
 @click.option("--events", type=Whole("--events"), metavar="D", help="Events, both arms together.")
 @click.option(
-    "--event-probability", type=Fraction("event probability", one=True), metavar="P", help="Patients who have the event: 65%."
+    "--event-probability",
+    type=Fraction("event probability", one=True),
+    metavar="P",
+    help="Patients who have the event: 65%.",
 )
 @click.option("--survival", type=Probability("survival"), nargs=2, metavar="S1 S0", help="Survival of each arm.")
 @click.option("--control-survival", type=Probability("survival"), metavar="S0", help="Survival of the control arm.")
@@ -497,7 +500,7 @@ def logrank(
         inputs={
             "route": "logrank",
             "hr": hr,
-            "events": events,
+            "total_events": events,
             "n": None if n1 is None else [n1, n0],
             **trial.common(),
             "ratio": k,

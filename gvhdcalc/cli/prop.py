@@ -17,8 +17,8 @@ from ..stats.namespace import z_for
 from ..stats.proportion import MEASURE, OneProportion
 from ..stats.registry import Method
 from ..stats.results import INCONSISTENT, REPRODUCED, Estimate, Value, Verdict
-from .arms import Arm, Counts
-from .common import Options, StatCommand, chosen, common_options, finish
+from .arms import Arm, Counts, parse_counts
+from .common import Options, StatCommand, chosen, common_options, fail, finish
 from .groups import Kinds
 
 if TYPE_CHECKING:
@@ -138,6 +138,31 @@ def _candidates(estimates: Sequence[Estimate], methods: dict[str, Method]) -> di
     return {**found, "lower 1": found["lower"], "upper 1": found["upper"]}
 
 
+def _batch(options: Options) -> int:
+    """A file of groups with the columns events and total, or group."""
+    from .batch import Shape, run
+
+    def parse(group: str) -> tuple[int, ...]:
+        counts = parse_counts(group)
+        return counts.events, counts.total
+
+    def wrong(events: int, total: int) -> str | None:
+        if total <= 0:
+            return f"total is {total}; a group needs at least one patient"
+        return None if 0 <= events <= total else f"events is {events}; it must be from 0 to the total of {total}"
+
+    shape = Shape(
+        columns=("events", "total"),
+        texts=("group",),
+        example="groups as 198/203",
+        parse=parse,
+        wrong=wrong,
+        suspect=lambda x, n: (n <= 0) | (x < 0) | (x > n),
+        build=OneProportion,
+    )
+    return run(shape, "prop", chosen(registry.estimators(MEASURE), options.methods), (), options)
+
+
 @click.command(
     "ci",
     cls=StatCommand,
@@ -146,17 +171,24 @@ def _candidates(estimates: Sequence[Estimate], methods: dict[str, Method]) -> di
     examples=(
         ("198 of 203 patients completed the study", "gvhdcalc prop 198/203"),
         ("does the printed percentage follow?", "gvhdcalc prop 198/203 --reported '97.5% (95% CI 94.3-99.2)'"),
-        ("every interval, and how the exact one is made", "gvhdcalc prop 198/203 --method all"),
+        ("every interval", "gvhdcalc prop 198/203 --method all"),
+        ("many groups: columns events and total, or group", "gvhdcalc prop --batch groups.csv"),
     ),
 )
-@click.argument("group", type=Arm(), metavar="GROUP")
-@common_options(MEASURE)
-def ci(group: Counts, options: Options) -> int:
+@click.argument("group", type=Arm(), metavar="GROUP", required=False)
+@common_options(MEASURE, batch=True)
+def ci(group: Counts | None, options: Options) -> int:
     """A proportion with its confidence interval.
 
     GROUP is EVENTS/TOTAL (198/203), EVENTS:NON-EVENTS (198:5) or PERCENT/TOTAL (97.5%/203). The interval is Wilson's
     unless --method says otherwise; --reported searches all methods for the one that gives the printed limits.
     """
+    if options.batch is not None:
+        if group is not None:
+            fail("--batch reads the groups from its file: give none beside it")
+        return _batch(options)
+    if group is None:
+        fail("a group is needed: 198/203")
     estimators = registry.estimators(MEASURE)
     printed = None
     if options.reported is not None:
@@ -214,7 +246,7 @@ def _behind(share: Share, item: str) -> tuple[Verdict, list[Value], str]:
             Value(f"greatest count of {total}", last, "events", _fraction(last, total, percent)),
         ]
     span = f"{first}" if len(counts) == 1 else f"{first} to {last}"
-    verdict = Verdict(item, percent.text, REPRODUCED, ("counts",), first / total, attainable, f"{span} of {total}")
+    verdict = Verdict(item, percent.text, REPRODUCED, ("counts",), first / total, attainable)
     return verdict, values, f"{percent.text} of {total} is {span}."
 
 

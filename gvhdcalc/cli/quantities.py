@@ -48,7 +48,7 @@ class Probability(click.ParamType[float]):
 
 
 class Fraction(click.ParamType[float]):
-    """A fraction that is mostly spoken of in percent: 80%, 0.8 or 80. ``what`` names it; ``zero`` and ``one`` admit these."""
+    """A fraction mostly spoken of in percent: 80%, 0.8 or 80. ``what`` names it; ``zero`` and ``one`` admit these."""
 
     name = "fraction"
 

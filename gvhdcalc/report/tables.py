@@ -9,6 +9,9 @@ from ..stats.results import REPRODUCED, Design, Estimate, TestResult, Value, Ver
 from . import numbers
 from .document import Arm, Document
 
+#: The columns of characters that a table of verdicts keeps within.
+PAGE = 80
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -125,18 +128,26 @@ def _values(rows: Sequence[Value], digits: int | None) -> Table:
     return Table(columns, cells, frozenset({1}))
 
 
-def _verdicts(rows: Sequence[Verdict], measure: str) -> Table:
-    cells = tuple(
-        (
-            row.item,
-            row.printed,
-            row.verdict,
-            _computed(row, measure),
-            ", ".join(row.methods) if row.verdict == REPRODUCED else row.note or "",
-        )
-        for row in rows
-    )
-    return Table(("Printed", "Figure", "Verdict", "Computed", "By"), cells, frozenset({1, 3}), verdict=2)
+_VERDICT_COLUMNS = ("Printed", "Figure", "Verdict", "Computed", "By")
+
+
+def _verdicts(document: Document) -> tuple[Table, list[str]]:
+    """The table of verdicts, and as sentences the notes that would make it wider than a page."""
+    measures = {row.measure for row in document.estimates}
+    measure = measures.pop() if len(measures) == 1 else ""
+    rows = document.verdicts
+    cells = [(row.item, row.printed, row.verdict, _computed(row, measure)) for row in rows]
+    # two blanks between columns
+    left = sum(2 + max(map(len, column)) for column in zip(_VERDICT_COLUMNS, *cells, strict=False))
+    beside, below = [], []
+    for row in rows:
+        by = ", ".join(row.methods) if row.verdict == REPRODUCED else row.note or ""
+        if row.verdict != REPRODUCED and left + len(by) > PAGE:
+            below.append(f"{row.item} {row.printed}: {by}")
+            by = ""
+        beside.append(by)
+    table = tuple((*cell, by) for cell, by in zip(cells, beside, strict=True))
+    return Table(_VERDICT_COLUMNS, table, frozenset({1, 3}), verdict=2), below
 
 
 def _computed(row: Verdict, measure: str) -> str:
@@ -183,8 +194,7 @@ def tables(document: Document, digits: int | None = None) -> list[Table]:
     if document.values:
         found.append(_values(document.values, digits))
     if document.verdicts:
-        measures = {row.measure for row in document.estimates}
-        found.append(_verdicts(document.verdicts, measures.pop() if len(measures) == 1 else ""))
+        found.append(_verdicts(document)[0])
     return found
 
 
@@ -202,7 +212,8 @@ def remarks(document: Document) -> list[str]:
         if verdict.verdict == REPRODUCED and verdict.note and verdict.methods:
             named = concerned.setdefault(verdict.note, [])
             named += [verdict.methods[0]] if verdict.methods[0] not in named else []
-    found = [f"{', '.join(methods)}: {note}" for note, methods in concerned.items()]
+    found = _verdicts(document)[1] if document.verdicts else []
+    found += [f"{', '.join(methods)}: {note}" for note, methods in concerned.items()]
     found += [f"Warning: {warning}" for warning in document.warnings]
     if document.conclusion:
         found.append(document.conclusion)

@@ -8,9 +8,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from .binomial import doubled, exact_odds, mid_p_odds, score_odds
-from .namespace import Scalars, namespace, root, z_for
-from .noncentral_hypergeometric import log_binomial
+from .binomial import at_most, doubled, doubled_mid_p, exact_odds, mid_p_odds, score_odds
+from .namespace import namespace, root, z_for
 from .proportion import OneProportion, wilson
 from .registry import estimator, test
 from .results import Estimate, Note, Number, TestResult, notes_when
@@ -422,16 +421,6 @@ def mcnemar_exact(table: PairedTable) -> TestResult:
     return TestResult(p=p, notes=notes_when((table.discordant == 0, _NO_INFORMATION)))
 
 
-def _probability(x: Number, n: Number) -> Number:
-    """P(X = x) of the binomial distribution with probability 1/2."""
-    if namespace(x, n) is Scalars:
-        return math.exp(log_binomial(int(x), int(n), 0.5, 0.5))
-    import numpy as np
-
-    log_p = [log_binomial(int(one), int(of), 0.5, 0.5) for one, of in zip(np.ravel(x), np.ravel(n), strict=True)]
-    return np.exp(np.array(log_p)).reshape(np.shape(x))
-
-
 @test(
     MEASURE,
     "mid-p",
@@ -449,8 +438,8 @@ def mcnemar_mid_p(table: PairedTable) -> TestResult:
     """
     ns = namespace(table.b, table.c)
     half = ns.div(1.0, 2.0 + 0.0 * table.b)
-    observed = _probability(table.b, table.discordant)
-    tie = table.b == table.c
-    p = ns.where(tie, 1 - observed / 2, doubled(table.b, table.discordant, half, half) - observed)
+    # in a tie P(X <= b) is (1 + P(X = b))/2
+    tied = 1.5 - at_most(table.b, table.discordant, half, half)
+    p = ns.where(table.b == table.c, tied, doubled_mid_p(table.b, table.discordant, half, half))
     p = ns.where(table.discordant == 0, 1.0, p)
     return TestResult(p=p, notes=notes_when((table.discordant == 0, _NO_INFORMATION)))

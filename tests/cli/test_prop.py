@@ -1,5 +1,7 @@
 """``gvhdcalc prop`` on the command line."""
 
+import csv
+import io
 import json
 import math
 from pathlib import Path
@@ -124,6 +126,47 @@ def test_plot_draws_the_intervals():
     result = run("198/203", "--method", "all", "--plot")
     assert result.exit_code == 0
     assert len(result.stdout.splitlines()) > len(run("198/203", "--method", "all").stdout.splitlines())
+
+
+# Many groups
+
+
+def batch(text, *arguments):
+    return CliRunner().invoke(main, ["prop", "--batch", "-", *arguments], input=text, prog_name="gvhdcalc")
+
+
+def test_batch_adds_the_results_to_each_row():
+    result = batch("name,events,total\ncompleted,198,203\nnobody,0,20\n", "--method", "wilson", "--method", "jeffreys")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert [row["name"] for row in rows] == ["completed", "nobody"]
+    assert set(rows[0]) - {"name", "events", "total", "error"} == {
+        f"{key}_{figure}" for key in ("wilson", "jeffreys") for figure in ("estimate", "lower", "upper")
+    }
+    for row in rows:
+        one, _ = answer(f"{row['events']}/{row['total']}", "--method", "wilson", "--method", "jeffreys")
+        for estimate in one["estimates"]:
+            for figure in ("estimate", "lower", "upper"):
+                assert float(row[f"{estimate['method']}_{figure}"]) == pytest.approx(estimate[figure], rel=1e-12)
+
+
+def test_batch_takes_groups_as_typed_and_reports_bad_rows_by_line():
+    result = batch("group\tname\n198/203\ta\n204/203\tb\n97.5%/203\tc\n")
+    assert result.exit_code == 1
+    rows = list(csv.DictReader(io.StringIO(result.stdout), delimiter="\t"))
+    assert [row["name"] for row in rows] == ["a", "b", "c"]
+    assert rows[0]["wilson_lower"] == rows[2]["wilson_lower"] != ""
+    assert rows[1]["wilson_lower"] == ""
+    assert "204 events are more than the total of 203" in rows[1]["error"]
+    assert result.stderr.startswith("gvhdcalc prop: line 3: ")
+
+
+@pytest.mark.parametrize("row", ["5,0", "-1,20", "21,20", "x,20"])
+def test_batch_marks_impossible_counts(row):
+    result = batch(f"events,total\n{row}\n")
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 1
 
 
 # What a paper prints
@@ -304,6 +347,8 @@ def test_large_totals_come_with_a_warning():
         (["198/203", "--method", "wilsn"], "did you mean 'wilson'"),
         (["198/203", "70/99"], "70/99"),
         (["198/203", "--reported", "nothing"], "nothing"),
+        (["198/203", "--batch", "-"], "give none beside it"),
+        (["--conf", "90"], "a group is needed"),
         (["counts"], "PERCENT/TOTAL"),
         (["counts", "40.4%"], "'40.4%' has no total"),
         (["counts", "40.4/203"], "'40.4' is not between 0 and 1; for a percentage write the sign %"),

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gvhdcalc.stats.power_proportions import MEASURE, TwoProportions
@@ -162,18 +162,29 @@ def test_the_size_reaches_the_power_and_one_less_does_not(
 
 
 @EVERY
-@given(pair=apart, n1=patients, n0=patients, level=levels)
-def test_power_then_effect_comes_back(
-    method: Method, pair: tuple[float, float], n1: int, n0: int, level: tuple[float, int]
+@given(
+    p0=probabilities,
+    n1=patients,
+    n0=patients,
+    power=st.floats(0.5, 0.99),
+    level=levels,
+    side=st.sampled_from(["higher", "lower"]),
+)
+def test_the_detectable_effect_has_the_power(
+    method: Method, p0: float, n1: int, n0: int, power: float, level: tuple[float, int], side: Any
 ) -> None:
-    (p1, p0), (alpha, sides) = pair, level
-    power = method.function(TwoProportions(p0, p1, n1=n1, n0=n0, alpha=alpha, sides=sides)).power
-    assume(max(alpha, 0.5) < power < 1 - 1e-6)
-    side = "higher" if p1 > p0 else "lower"
-    asked = TwoProportions(p0, n1=n1, n0=n0, power=power, alpha=alpha, sides=sides, direction=side)  # type: ignore[arg-type]
-    found = method.function(asked)
-    assert found.p1 == pytest.approx(p1, rel=1e-6)
+    alpha, sides = level
+    found = method.function(TwoProportions(p0, n1=n1, n0=n0, power=power, alpha=alpha, sides=sides, direction=side))
+    end = 1 - 1e-9 if side == "higher" else 1e-9
+    if math.isnan(found.effect):
+        assert method.function(TwoProportions(p0, end, n1=n1, n0=n0, alpha=alpha, sides=sides)).power < power + 1e-6
+        return
     assert found.power == pytest.approx(power, rel=1e-9)
+    assert (found.p1 > p0) == (found.effect > 0) == (side == "higher")
+    assert 0 <= found.p1 <= 1
+    if 1e-9 < found.p1 < 1 - 1e-9:
+        there = method.function(TwoProportions(p0, found.p1, n1=n1, n0=n0, alpha=alpha, sides=sides))
+        assert there.power == pytest.approx(power, rel=1e-9)
 
 
 @EVERY
