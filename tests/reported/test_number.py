@@ -214,9 +214,9 @@ def test_holds_every_value_inside(units, decimals, percent, at):
 
 @given(st.floats(-1e6, 1e6), st.integers(0, 6))
 def test_holds_what_any_program_printed(x, decimals):
-    """What printf writes of x holds x; what it would be cut off to holds it as cut off."""
+    """What printf writes of x holds x; its decimals cut off hold it as cut off."""
     assert parse_number(f"{x:.{decimals}f}").holds(x)
-    cut = Decimal(x).quantize(Decimal(1).scaleb(-decimals), rounding="ROUND_DOWN")
+    cut = Decimal(repr(x)).quantize(Decimal(1).scaleb(-decimals), rounding="ROUND_DOWN")
     assert parse_number(format(cut, "f")).holds_truncated(x) or (cut == 0 and abs(x) < 10.0**-decimals)
 
 
