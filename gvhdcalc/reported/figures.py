@@ -88,7 +88,7 @@ class Figures:
         """The limits that begin here, after their estimate (or after their label, when the estimate is None)."""
         start, conf, labelled, opened, words, separators, between = place, None, False, 0, 0, 0, False
         sign = ""
-        words_first = True  # all of them before the bracket: a unit, as in "-0.62 kg (-1.21, 0.03)"
+        words_first = True  # all of them before the bracket: a unit, as in "-1.4 kg (-2.2, -0.6)"
         while True:
             lexeme = self.at(place)
             if lexeme.kind == "number" and not self.only_a_label(place):
@@ -181,7 +181,7 @@ class Figures:
         return Interval(lower, upper, conf, last, used, through)
 
     def _split(self, place: int) -> tuple[Printed, Printed] | None:
-        """ "21,73" where two limits must be: not a decimal comma but two numbers."""
+        """ "14,62" where two limits must be: not a decimal comma but two numbers."""
         lexeme = self.at(place)
         match = re.fullmatch(r"([0-9]{1,3}),([0-9]{1,3})", self.tokens[lexeme.first].text)
         alone = lexeme.last - lexeme.first == 1 and self.kind(place + 1) in ("close", "separator", "p", "end")
@@ -324,7 +324,7 @@ class Figures:
         then = place
         while self.kind(then) in ("of", "noun", "word", "hyphen") and then < place + 5:
             then += 1
-        apart = then > place  # "9.2% of patients (n = 17)"
+        apart = then > place  # "8.5% of patients (n = 17)"
         if self.kind(then) != "open" and (apart or self.kind(then) != "separator"):
             return 0
         opened = self.kind(then) == "open"

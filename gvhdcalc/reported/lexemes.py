@@ -191,11 +191,12 @@ class Lexer:
             if conf is None:
                 return None
             then = at + 2 if self.kind(at + 1) == "hyphen" else at + 1
-            skips = 2 if token.printed is not None and token.printed.percent else 0
+            skips = 4 if token.printed is not None and token.printed.percent else 0
             for skip in range(skips + 1):
                 if last := self._interval_label(then + skip):
                     return Lexeme("level", at, last, conf=conf)
-                if self.kind(then + skip) != "word":
+                between = self.word(then + skip)
+                if self.kind(then + skip) not in ("word", "hyphen") or between in ("of", "in", "and", "vs", "versus"):
                     break
             return None
         last = self._interval_label(at)

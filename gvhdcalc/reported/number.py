@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 POINTS = ".·∙⋅‧•"
 #: Hyphens, dashes and minus signs.
 DASHES = "-‐‑‒–—―−﹣－"
-#: Blanks that group thousands ("17 288"); an ordinary blank separates two numbers.
+#: Blanks that group thousands ("23 456"); an ordinary blank separates two numbers.
 THIN_BLANKS = "\u00a0\u2009\u202f"
 #: Relations in print, and the one of the five (= < > <= >=) that each stands for.
 RELATIONS = {

@@ -44,7 +44,7 @@ class Token(NamedTuple):
     printed: Printed | None = None
 
 
-# Currency signs say nothing here: "€-975" is -975, and so is "-€975".
+# Currency signs say nothing here: "€-31" is -31, and so is "-€31".
 _BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad£$€¥]+")
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _PERCENT_SIGN = re.compile(r"[ \u00a0\u2009\u202f]?[%％](?:[ -]?points?(?![^\W\d_]))?")
@@ -65,7 +65,7 @@ _ALONE: dict[str, Kind] = {
     "∼": "range",
     "～": "range",
 }
-#: Words after which a dash before a digit is a minus sign although it is glued to them: "95% CI-0.07".
+#: Words after which a dash before a digit is a minus sign although it is glued to them: "95% CI-0.12".
 _BEFORE_A_SIGN = frozenset(("CI", "OR", "RR", "HR", "RD", "MD", "to", "vs", "and", "of"))
 
 

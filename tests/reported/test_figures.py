@@ -46,7 +46,7 @@ def ratio(lower, upper, conf=None):
         ("1.5 for each ten years (95% CI 1.2-1.9)", ratio(1.2, 1.9, 0.95)),
         ("1.5 (-1.9--1.2)", ratio(-1.9, -1.2)),
         ("1.5 -1.2 1.9", ratio(-1.2, 1.9)),
-        ("47 [95% CI 21,73]", {"value": 47, "lower": 21, "upper": 73, "conf": 0.95}),
+        ("38 [95% CI 14,62]", {"value": 38, "lower": 14, "upper": 62, "conf": 0.95}),
         ("5% (1% to 9%)", {"value": 0.05, "lower": 0.01, "upper": 0.09}),
         ("5% (1-9)", {"value": 0.05, "lower": 0.01, "upper": 0.09}),
         ("5 (95% CI 1-9%)", {"value": 0.05, "lower": 0.01, "upper": 0.09, "conf": 0.95}),

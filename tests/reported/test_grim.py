@@ -54,9 +54,7 @@ def test_large_totals_take_no_loop():
 def test_totals_for_all_percentages():
     percents = [parse_number("82.8%"), parse_number("70.7%")]
     assert totals_for(percents, 90, 110) == tuple(
-        n
-        for n in range(90, 111)
-        if all(any(allowed(p, k, n) for k in range(n + 1)) for p in percents)
+        n for n in range(90, 111) if all(any(allowed(p, k, n) for k in range(n + 1)) for p in percents)
     )
     assert 99 in totals_for(percents, 90, 110) and 101 not in totals_for(percents, 90, 110)
     assert totals_for([], 5, 7) == (5, 6, 7)
@@ -119,4 +117,4 @@ def test_neighbours_are_on_either_side(printed, n):
         return
     near = nearest_percentages(printed, n)
     assert near[0][1] <= printed.value + 1e-12
-    assert len(near) == 1 or near[1][1] > printed.value - 1e-12 and near[1][0] == near[0][0] + 1
+    assert len(near) == 1 or (near[1][1] > printed.value - 1e-12 and near[1][0] == near[0][0] + 1)
