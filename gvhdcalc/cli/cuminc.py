@@ -80,7 +80,6 @@ def _letters(arms: Sequence[Incidence], conf: float) -> dict[str, float]:
     return letters
 
 
-
 def _in_percent(claim: Claim) -> Claim:
     """A claim on one arm: "39.5 (29.3-49.4)" without percent signs is in percent, as an incidence is at most 1."""
     figures = [figure for figure in (claim.estimate, claim.lower, claim.upper) if figure is not None]
@@ -180,7 +179,10 @@ def soft_check(
         else:
             verdict, note = INCONSISTENT, f"soft: apart from {span}"
         keys = (method.key,) if verdict == CONSISTENT else ()
-        found.append(Verdict("hazard ratio", claim.estimate.text, verdict, keys, computed.estimate, (low, high), note))
+        by = claim.estimate.like(computed.estimate, 1)
+        found.append(
+            Verdict("hazard ratio", claim.estimate.text, verdict, keys, computed.estimate, (low, high), note, by)
+        )
     if claim.p is not None:
         found.append(Verdict("p", claim.p.text, NOT_CHECKABLE, note="weighs all times: see gvhdcalc hr"))
     return found
@@ -235,13 +237,29 @@ class _Read:
         if self.on_the_edge:
             return Verdict("centre" + self.number, shown.text, NOT_CHECKABLE, note="no scale at 0 or 100%")
         if not keys:
-            nearest = f"no scale fits; nearest: {best.scale}"
-            return Verdict("centre" + self.number, shown.text, NOT_CHECKABLE, (), best.centre, best.attainable, nearest)
+            return Verdict(
+                "centre" + self.number,
+                shown.text,
+                NOT_CHECKABLE,
+                computed=best.centre,
+                attainable=best.attainable,
+                note=f"no scale fits; nearest: {best.scale}",
+                shown=shown.like(best.centre, 1),
+            )
         exact = [key for key in keys if shown.holds(self.fits[key].centre)]
         first = self.fits[(exact or keys)[0]]
         found = REPRODUCED if exact else CONSISTENT
         note = "a limit may have been cut" if first.cut else None
-        return Verdict("centre" + self.number, shown.text, found, tuple(keys), first.centre, first.attainable, note)
+        return Verdict(
+            "centre" + self.number,
+            shown.text,
+            found,
+            tuple(keys),
+            first.centre,
+            first.attainable,
+            note,
+            shown.like(first.centre, 1),
+        )
 
     def warnings(self) -> tuple[str, ...]:
         if self.on_the_edge:

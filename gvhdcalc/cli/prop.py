@@ -232,7 +232,9 @@ def _behind(share: Share, item: str) -> tuple[Verdict, list[Value], str]:
         nearest = nearest_percentages(percent, total)
         by = f"{' and '.join(str(count) for count, _ in nearest)} of {total}"
         computed = min((proportion for _, proportion in nearest), key=percent.distance)
-        verdict = Verdict(item, percent.text, INCONSISTENT, (), computed, None, f"nearest: {by}")
+        verdict = Verdict(
+            item, percent.text, INCONSISTENT, (), computed, None, f"nearest: {by}", percent.like(computed, 1)
+        )
         values = [Value(f"nearest count of {total}", k, "events", _fraction(k, total, percent)) for k, _ in nearest]
         return verdict, values, f"No count out of {total} gives {percent.text}."
     first, last = counts[0], counts[-1]
@@ -246,7 +248,9 @@ def _behind(share: Share, item: str) -> tuple[Verdict, list[Value], str]:
             Value(f"greatest count of {total}", last, "events", _fraction(last, total, percent)),
         ]
     span = f"{first}" if len(counts) == 1 else f"{first} to {last}"
-    verdict = Verdict(item, percent.text, REPRODUCED, ("counts",), first / total, attainable)
+    verdict = Verdict(
+        item, percent.text, REPRODUCED, ("counts",), first / total, attainable, shown=percent.like(first / total, 1)
+    )
     return verdict, values, f"{percent.text} of {total} is {span}."
 
 
@@ -330,7 +334,9 @@ def _alone(percent: Printed, item: str, least: int, most: int) -> tuple[Verdict,
     nearest = ((*pair, n) for n in range(least, most + 1) for pair in nearest_percentages(percent, n))
     count, proportion, n = min(nearest, key=lambda found: percent.distance(found[1]))
     note = f"nearest: {_fraction(count, n, percent)}"
-    return Verdict(item, percent.text, INCONSISTENT, (), proportion, None, note), Value(name, 0, "totals")
+    return Verdict(item, percent.text, INCONSISTENT, (), proportion, None, note, percent.like(proportion, 1)), Value(
+        name, 0, "totals"
+    )
 
 
 def _warnings(percents: Sequence[Printed], most: int) -> tuple[str, ...]:

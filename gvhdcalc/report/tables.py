@@ -154,30 +154,10 @@ def _computed(row: Verdict, measure: str) -> str:
     """The computed figure with one more digit than was printed, so that a reader sees how it rounds."""
     if row.computed is None:
         return ""
-    if row.item == "p" or row.item.startswith("p "):
-        return f"{row.computed:.2g}" if row.computed < 0.001 else f"{row.computed:.4f}"
-    digits = "".join(ch for ch in row.printed.replace("\u00b7", ".").partition(".")[2] if ch.isdigit())
+    shown = row.shown or numbers.fixed(row.computed, 3)
     if measure == numbers.NNT and row.item in {"estimate", "lower", "upper"}:
-        return numbers.needed_to_treat(row.computed, len(digits) + 1)
-    if "%" in row.printed or row.item.startswith("percent") or _in_percent(row, row.computed, measure):
-        if row.item.startswith("events"):
-            return f"{row.computed:.0f}"
-        return numbers.percent(row.computed, len(digits) + 1)
-    if row.computed == int(row.computed) if abs(row.computed) < 1e15 else False:
-        return f"{row.computed:.0f}"
-    return numbers.fixed(row.computed, len(digits) + 1)
-
-
-def _in_percent(row: Verdict, computed: float, measure: str) -> bool:
-    """Whether a figure printed without a sign is in percent: by its measure, or where there are several by its size."""
-    if measure:
-        return measure in numbers.PERCENT_MEASURES
-    shown = "".join(ch for ch in row.printed.replace("\u00b7", ".") if ch.isdigit() or ch == ".")
-    try:
-        printed = float(shown)
-    except ValueError:
-        return False
-    return abs(printed - 100 * abs(computed)) < abs(printed - abs(computed))
+        return numbers.needed_to_treat(row.computed, len(shown.partition(".")[2]))
+    return shown
 
 
 def tables(document: Document, digits: int | None = None) -> list[Table]:

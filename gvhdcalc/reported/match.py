@@ -74,6 +74,7 @@ def judge(
             computed=first.value,
             attainable=first.range,
             note=_joined(software, first.note),
+            shown=_shown(printed, first.value, 1),
         )
 
     near = [candidate for candidate in usable if printed.meets(*candidate.range)]
@@ -88,6 +89,7 @@ def judge(
             computed=_finite_or_inf(first.value),
             attainable=first.range,
             note=_joined(f"{span} from the rounded figures", first.note),
+            shown=_shown(printed, first.value, 1),
         )
 
     nearest = min(usable, key=lambda candidate: _distance(printed, candidate))
@@ -98,6 +100,7 @@ def judge(
         computed=_finite_or_inf(nearest.value),
         attainable=nearest.range,
         note=_joined(_nearest(printed, nearest), _explanation(printed, usable, slips), nearest.note),
+        shown=_shown(printed, nearest.value, 1),
     )
 
 
@@ -164,8 +167,12 @@ def _nearest(printed: Printed, nearest: Candidate) -> str:
 
 
 def _shown(printed: Printed, x: float, more: int) -> str:
-    """x with ``more`` digits than printed, or with two digits where that would leave none of a small figure."""
-    text = printed.like(x, more)
+    """x with ``more`` digits than printed, or with two digits where that would leave none of a small figure.
+
+    A whole number beside a printed one is a count, and stays whole.
+    """
+    counted = math.isfinite(printed.value) and printed.decimals == 0 and not printed.percent
+    text = printed.like(x, 0 if counted and x == x // 1 else more)
     if x and math.isfinite(x) and not text.strip("-0.%"):
         return f"{100 * x:.2g}%" if printed.percent else f"{x:.2g}"
     return text

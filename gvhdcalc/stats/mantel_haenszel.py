@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from .namespace import namespace, z_for
 from .registry import estimator
 from .results import Estimate, Note, Number, notes_when
@@ -19,9 +21,9 @@ def log_interval(
     ns = namespace(estimate, variance)
     log_estimate = ns.log(estimate) if log is None else log
     se = ns.sqrt(variance)
-    exists = ns.both(abs(log_estimate) < ns.inf, se < ns.inf)
-    half = ns.where(exists, z_for(conf) * se, ns.nan)
-    statistic = ns.where(exists, ns.div(log_estimate, se), ns.nan)
+    exists = ns.both(abs(log_estimate) < math.inf, se < math.inf)
+    half = ns.where(exists, z_for(conf) * se, math.nan)
+    statistic = ns.where(exists, ns.div(log_estimate, se), math.nan)
     return Estimate(
         estimate,
         ns.exp(log_estimate - half),
@@ -83,7 +85,7 @@ def odds_ratio_sums(strata: Strata) -> dict[str, Number]:
     advice="the usual adjusted odds ratio; good with few large strata and with many small ones, zero cells as they are",
 )
 def common_odds_ratio(strata: Strata, conf: float = 0.95) -> Estimate:
-    """Mantel-Haenszel common odds ratio (Mantel & Haenszel 1959), variance of Robins, Breslow & Greenland (1986, eq. 3).
+    """Mantel-Haenszel common odds ratio (Mantel & Haenszel 1959), variance of Robins, Breslow & Greenland 1986.
 
     The variance is consistent both for few large strata and for many sparse ones. Nothing is added to zero cells.
     Where no stratum has events in the one arm with non-events in the other, R or S is zero: the estimate is 0, inf or
@@ -125,10 +127,10 @@ def risk_ratio_sums(strata: Strata) -> dict[str, Number]:
     advice="the usual adjusted risk ratio; good with few large strata and with many small ones, zero cells as they are",
 )
 def common_risk_ratio(strata: Strata, conf: float = 0.95) -> Estimate:
-    """Mantel-Haenszel common risk ratio with the variance of Greenland & Robins (1985, eq. 13).
+    """Mantel-Haenszel common risk ratio with the variance of Greenland & Robins (1985).
 
-    Also known as Nurminen's or Tarone's weighted risk ratio. Nothing is added to zero cells. Without events in an arm
-    the estimate is 0, inf or nan and the interval does not exist.
+    Nothing is added to zero cells. Without events in an arm the estimate is 0, inf or nan and the interval does not
+    exist.
     """
     t = risk_ratio_sums(strata)
     ns = namespace(t["R"])
@@ -161,7 +163,7 @@ def risk_difference_sums(strata: Strata) -> dict[str, Number]:
     "mantel-haenszel",
     name="Mantel-Haenszel, Sato interval",
     reference="Greenland & Robins 1985; Sato 1989",
-    software=("metafor rma.mh", "epiR epi.2by2 (Sato)", "SAS PROC FREQ, riskdiff(common=mh)"),
+    software=("metafor rma.mh", "epiR epi.2by2 (Sato)", "SAS PROC FREQ, commonriskdiff"),
     formula="W = sum(n1*n0/N);  T = sum((a*n0 - c*n1)/N);  P = sum((n1^2*c - n0^2*a + n1*n0*(n0-n1)/2)/N^2);  "
     "Q = sum((a*(n0-c) + c*(n1-a))/(2*N));  RD = T/W;  SE = sqrt((T/W*P + Q)/W^2);  limits = RD -+ z*SE",
     default=True,
@@ -183,7 +185,7 @@ def common_risk_difference(strata: Strata, conf: float = 0.95) -> Estimate:
     "greenland-robins",
     name="Mantel-Haenszel, Greenland-Robins interval",
     reference="Greenland & Robins 1985",
-    software=("RevMan (fixed effect)", "Stata cs, by() rd", "epiR epi.2by2 (Greenland-Robins)"),
+    software=("RevMan (fixed effect)", "Stata metan", "epiR epi.2by2 (Greenland-Robins)"),
     formula="W = sum(n1*n0/N);  T = sum((a*n0 - c*n1)/N);  J = sum((a*b*n0^3 + c*d*n1^3)/(n1*n0*N^2));  RD = T/W;  "
     "SE = sqrt(J)/W;  limits = RD -+ z*SE",
     advice="what RevMan prints; for few large strata (Sato's variance holds for sparse strata too)",

@@ -172,6 +172,7 @@ class Verdict:
     ``item`` is what was printed ("estimate", "lower", "upper", "p", "percent" ...), ``printed`` its text, ``methods``
     the keys of the methods that reproduce it, ``computed`` the value of the first of them (or the nearest), and
     ``attainable`` the values that the rounding of the printed inputs allows (a point when the inputs are exact).
+    ``shown`` is the computed value as the paper would print it, with one digit more.
     """
 
     item: str
@@ -181,3 +182,4 @@ class Verdict:
     computed: float | None = None
     attainable: tuple[float, float] | None = None
     note: str | None = None
+    shown: str | None = None
