@@ -90,3 +90,29 @@ def test_wrong_use_is_one_clear_line(arguments, text, message):
     assert result.stdout == ""
     assert len(result.stderr.splitlines()) == 1
     assert message in result.stderr
+
+
+def test_quoted_cells_keep_their_commas_and_lines_and_later_lines_their_numbers():
+    text = HEADER + 'plain,82,99,70,99\n"with, comma",78,99,64,99\n"two\nlines",1,2,1,2\nbad,9,2,1,2\n'
+    result = run("or", "--batch", "-", input=text)
+    assert result.exit_code == 1
+    assert "line 6: events1 is 9" in result.stderr
+    found = rows(result.stdout)
+    assert [row["study"] for row in found] == ["plain", "with, comma", "two\nlines", "bad"]
+    assert float(found[1]["woolf_estimate"]) == pytest.approx(2.03125)
+
+
+def test_lines_without_quotes_come_out_as_the_csv_module_writes_them():
+    text = HEADER.replace("\n", "\r\n") + "".join(f"{i},{i % 40},40,{i % 39},39\r\n" for i in range(200))
+    fast = run("or", "--batch", "-", input=text)
+    quoted = run("or", "--batch", "-", input=text + '"",1,2,1,2\n')
+    assert fast.exit_code == quoted.exit_code == 0
+    assert rows(fast.stdout) == rows(quoted.stdout)[:-1]
+    assert "\r" not in fast.stdout
+
+
+def test_empty_lines_between_rows_are_passed_over_and_counted():
+    result = run("or", "--batch", "-", input=HEADER + "\na,82,99,70,99\n\n\nb,82,99,x,99\n")
+    assert "line 6: total0 is 'x'" not in result.stderr
+    assert "line 6: events0 is 'x'" in result.stderr
+    assert [row["study"] for row in rows(result.stdout)] == ["a", "b"]

@@ -11,7 +11,8 @@ from gvhdcalc.report import numbers
     ("value", "decimals", "text"),
     [
         (1.99832, 2, "2.00"), (0.004, 2, "0.004"), (0.0, 2, "0.00"), (-0.0001, 0, "-0.0001"), (math.inf, 2, "infinity"),
-        (-math.inf, 2, "-infinity"), (math.nan, 2, "n/a"), (1234.5, 0, "1235"), (8.25, 1, "8.3"), (-0.125, 2, "-0.13"), (1e20, 2, "1e+20"), (-12.1, 1, "-12.1"),
+        (-math.inf, 2, "-infinity"), (math.nan, 2, "n/a"), (1234.5, 0, "1235"), (8.25, 1, "8.3"),
+        (-0.125, 2, "-0.13"), (1e20, 2, "1e+20"), (-12.1, 1, "-12.1"),
     ],
 )  # fmt: skip
 def test_fixed(value, decimals, text):
