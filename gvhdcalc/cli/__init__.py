@@ -16,8 +16,14 @@ COMMANDS = {
     "or": ("or_", "Odds ratio of two arms."),
     "rr": ("rr", "Risk ratio of two arms."),
     "rd": ("rd", "Risk difference of two arms."),
-    "nnt": ("nnt", "Number needed to treat, from two arms."),
+    "nnt": ("nnt", "Number needed to treat, from two arms or a ratio."),
+    "attributable": ("attributable", "Relative risk reduction, attributable fractions."),
+    "evalue": ("evalue", "E-value: strength of confounding that explains it away."),
+    "fragility": ("fragility", "Fragility index: changes that turn the conclusion."),
+    "arms": ("arms_", "Several arms and one outcome: difference and trend."),
     "prop": ("prop", "One proportion; counts behind a percentage."),
+    "rate": ("rate", "Rates: events over person-time."),
+    "paired": ("paired", "Paired proportions: McNemar, odds ratio, difference."),
     "hr": ("hr", "Hazard ratio from what a paper prints."),
     "cuminc": ("cuminc", "Cumulative incidence with its interval."),
     "power": ("power", "Sample size, power and detectable effect."),
@@ -32,6 +38,10 @@ def one_line(text: str) -> str:
     return "".join(ch if ch.isprintable() else ("\n" if ch == "\n" else repr(ch)[1:-1]) for ch in text).replace(
         "\n", " "
     )
+
+
+class _ClosedPipe(Exception):
+    """What reads our output has gone. Not an OSError: click would end these with exit status 1, which has a meaning."""
 
 
 class Commands(click.Group):
@@ -58,6 +68,12 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise _ClosedPipe from None
+
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run, and exit with 0 done, 1 something reported does not follow, 2 wrong input."""
         extra["standalone_mode"] = False
@@ -77,7 +93,7 @@ class Commands(click.Group):
             sys.exit(2)
         except (click.Abort, KeyboardInterrupt):
             sys.exit(130)
-        except BrokenPipeError:
+        except (_ClosedPipe, BrokenPipeError):
             # what reads us has gone: say nothing, and keep the interpreter's last flush from saying it
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(_CLOSED_PIPE)

@@ -101,15 +101,17 @@ def _real(column: str, value: Any) -> float:
 
 
 @contextmanager
-def _opened(path: str) -> Iterator[Any]:
+def opened(path: str) -> Iterator[Any]:
+    """The text of a file, or of standard input; ends with a message where it cannot be read."""
     if path == "-":
         yield TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="replace", newline="")
         return
     try:
-        with open(path, encoding="utf-8-sig", errors="replace", newline="") as stream:
-            yield stream
+        stream = open(path, encoding="utf-8-sig", errors="replace", newline="")  # noqa: SIM115 (closed below)
     except OSError as error:
         fail(f"cannot read {path!r}: {error.strerror or error}")
+    with stream:
+        yield stream
 
 
 class Source:
@@ -326,7 +328,7 @@ def run(
         fail("--batch writes rows: it does not go with --reported, --explain or --plot")
     bad = done = 0
     told = time.monotonic()
-    with _opened(options.batch or "-") as stream:
+    with opened(options.batch or "-") as stream:
         source = Source(stream, *((shape, otherwise[0]) if otherwise else (shape,)))
         if otherwise and source.shape is otherwise[0]:
             shape, estimators, tests = otherwise
