@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -97,7 +98,24 @@ class Commands(click.Group):
             # what reads us has gone: say nothing, and keep the interpreter's last flush from saying it
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(_CLOSED_PIPE)
+        except OSError as error:
+            _end(f"gvhdcalc: {error.strerror or error}")
+        except Exception as error:
+            if os.environ.get("GVHDCALC_DEBUG"):
+                raise
+            _end(
+                f"gvhdcalc: a fault of the program, not of the input ({type(error).__name__}: {one_line(str(error))}); "
+                "GVHDCALC_DEBUG=1 shows where"
+            )
         sys.exit(status if isinstance(status, int) else 0)
+
+
+def _end(message: str) -> NoReturn:
+    """The last line of a run that could not be done; what was still to be written is dropped."""
+    click.echo(message, err=True)
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(2)
 
 
 def near(word: str, known: Any) -> str:

@@ -121,3 +121,28 @@ def test_wrong_use_prints_nothing_on_standard_output(arguments):
     assert done.stdout == ""
     assert done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full on this system")
+def test_a_full_disk_is_one_line():
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(OR, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "gvhdcalc: No space left on device\n"
+
+
+def test_a_fault_of_the_program_is_one_line_without_a_traceback():
+    broken = (
+        "import gvhdcalc.cli.two_arms as arms\n"
+        "def run(*_, **__): raise RuntimeError('[red]broken\\n')\n"
+        "arms.run = run\n"
+        "from gvhdcalc.cli import main\n"
+        "main(['or', '82/99', '70/99'])\n"
+    )
+    environment = {key: value for key, value in os.environ.items() if key != "GVHDCALC_DEBUG"}
+    command = [sys.executable, "-c", broken]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert "RuntimeError: [red]broken" in done.stderr
