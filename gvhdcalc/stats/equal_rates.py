@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from .binomial import doubled, doubled_mid_p, no_more_likely
 from .namespace import namespace
 from .registry import test
@@ -15,11 +17,15 @@ _NONE = "no events in either arm: the test does not exist"
 _NO_INFORMATION = "no events in either arm: P is 1 whatever the rates are"
 
 
+def _cross(rates: TwoRates) -> Number:
+    """x1 t0 - x0 t1: T times the events of the first arm above what is expected of them."""
+    return rates.events1 * (rates.time0 * 1.0) - rates.events0 * (rates.time1 * 1.0)
+
+
 def z_statistic(rates: TwoRates) -> Number:
     """(x1 - N t1/T) / sqrt(N t1 t0/T^2), the score statistic of equal rates: nan without events."""
     ns = namespace(rates.events1, rates.time1)
-    top = rates.events1 * (rates.time0 * 1.0) - rates.events0 * (rates.time1 * 1.0)
-    return ns.div(ns.div(top, ns.sqrt(rates.time1 * 1.0)), ns.sqrt(rates.events * (rates.time0 * 1.0)))
+    return ns.div(ns.div(_cross(rates), ns.sqrt(rates.time1 * 1.0)), ns.sqrt(rates.events * (rates.time0 * 1.0)))
 
 
 def _shares(rates: TwoRates) -> tuple[Number, Number]:
@@ -34,7 +40,7 @@ def _shares(rates: TwoRates) -> tuple[Number, Number]:
     name="score test (z)",
     reference="Miettinen & Nurminen 1985; Breslow & Day 1987",
     software=("OpenEpi (z-score)", "epitools rateratio", "StatsDirect", "MedCalc (of the difference)"),
-    formula="z = (x1*t0 - x0*t1) / sqrt((x1+x0)*t1*t0)",
+    formula="Z = (x1*t0 - x0*t1) / sqrt((x1+x0)*t1*t0)",
     default=True,
 )
 def score(rates: TwoRates) -> TestResult:
@@ -52,15 +58,13 @@ def score(rates: TwoRates) -> TestResult:
     software=("R poisson.test",),
     formula="P = sum of P(X = y) over all y with P(X = y) <= P(X = x1), X binomial(x1+x0, t1/(t1+t0))",
     default=True,
-    closed_form=False,
 )
 def exact(rates: TwoRates) -> TestResult:
     """Exact conditional test, two-sided by the sum of the probabilities not larger than the observed one.
 
     Also known as the C-test. Ties count within a relative tolerance of 1e-7, as in R's poisson.test and binom.test.
     """
-    share1, share0 = _shares(rates)
-    p = no_more_likely(int(rates.events1), int(rates.events), float(share1), float(share0))
+    p = no_more_likely(rates.events1, rates.events, *_shares(rates))
     return TestResult(p=p, notes=notes_when((rates.events == 0, _NO_INFORMATION)))
 
 
@@ -101,16 +105,23 @@ def mid_p(rates: TwoRates) -> TestResult:
     formula="G = 2*(x1*log(x1*T/(N*t1)) + x0*log(x0*T/(N*t0)));  N = x1 + x0;  T = t1 + t0",
 )
 def likelihood_ratio(rates: TwoRates) -> TestResult:
-    """Likelihood ratio (deviance) test of equal rates, 1 df (Wilks 1935). An arm without events contributes nothing."""
+    """Likelihood ratio (deviance) test of equal rates, 1 df (Wilks 1935): the deviance of a Poisson regression."""
     ns = namespace(rates.events1, rates.time1)
 
-    def term(events: Number, share: Number) -> Number:
-        return ns.where(events == 0, 0.0, ns.xlogy(events, ns.div(events * 1.0, rates.events * share)))
+    def term(events: Number, expected: Number, off: Number) -> Number:
+        """x log(x/e) - (x - e), by its series where x is near e: the parts x - e add up to 0 over the arms."""
+        r = ns.div(off, expected)
+        series = 0.0 * r
+        for k in range(12, 1, -1):
+            series = (1 / (k * (k - 1)) - series) * r
+        far = ns.where(events == 0, expected, ns.xlogy(events, ns.div(events * 1.0, expected)) - off)
+        return ns.where(abs(r) < 0.01, expected * series * r, far)
 
     share1, share0 = _shares(rates)
-    statistic = 2 * (term(rates.events1, share1) + term(rates.events0, share0))
+    off = ns.div(_cross(rates), rates.time)
+    statistic = 2 * (term(rates.events1, rates.events * share1, off) + term(rates.events0, rates.events * share0, -off))
     nothing = rates.events == 0
-    statistic = ns.where(nothing, ns.div(0.0, 0.0 * share1), ns.maximum(statistic, 0.0))
+    statistic = ns.where(nothing, math.nan, statistic)
     return TestResult(p=ns.chi2_sf(statistic), statistic=statistic, df=1, notes=notes_when((nothing, _NONE)))
 
 
@@ -120,7 +131,7 @@ def likelihood_ratio(rates: TwoRates) -> TestResult:
     name="Wald test of the log rate ratio",
     reference="Breslow & Day 1987",
     software=("Poisson regression (Wald)", "metafor"),
-    formula="z = log((x1/t1) / (x0/t0)) / sqrt(1/x1 + 1/x0)",
+    formula="Z = log((x1/t1) / (x0/t0)) / sqrt(1/x1 + 1/x0)",
 )
 def wald(rates: TwoRates) -> TestResult:
     """Wald test of the log rate ratio; agrees with its Wald interval. Does not exist without events in an arm."""

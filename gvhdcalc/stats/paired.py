@@ -96,7 +96,7 @@ def wald(table: PairedTable, conf: float = 0.95) -> Estimate:
 @estimator(
     ODDS_RATIO,
     "exact",
-    name="exact conditional interval (binomial)",
+    name="exact interval (binomial)",
     reference="Clopper & Pearson 1934; Liddell 1983",
     software=("Stata mcc and mcci", "exact2x2 mcnemar.exact", "StatsDirect (Liddell)", "OpenEpi"),
     formula="l, u = Clopper-Pearson limits of b/(b+c);  lower = l/(1-l);  upper = u/(1-u)",
@@ -114,7 +114,7 @@ def exact(table: PairedTable, conf: float = 0.95) -> Estimate:
 @estimator(
     ODDS_RATIO,
     "mid-p",
-    name="mid-P conditional interval (binomial)",
+    name="mid-P interval (binomial)",
     reference="Lancaster 1961; Fagerland, Lydersen & Laake 2014",
     software=("OpenEpi", "contingencytables"),
     formula="lower: P(X > b) + P(X = b)/2 = (1-conf)/2;  upper: P(X < b) + P(X = b)/2 = (1-conf)/2;  "
@@ -133,7 +133,7 @@ def mid_p(table: PairedTable, conf: float = 0.95) -> Estimate:
 @estimator(
     ODDS_RATIO,
     "wilson",
-    name="transformed Wilson score interval",
+    name="Wilson interval, transformed",
     reference="Wilson 1927; Fagerland, Lydersen & Laake 2014",
     software=("contingencytables",),
     formula="l, u = Wilson limits of b/(b+c);  lower = l/(1-l);  upper = u/(1-u)",
@@ -173,7 +173,7 @@ def _standard_error(b: Number, c: Number, n: Number) -> Number:
 @estimator(
     RISK_DIFFERENCE,
     "newcombe",
-    name="Newcombe hybrid score interval for pairs",
+    name="Newcombe hybrid score interval",
     reference="Newcombe 1998 (paired), method 10",
     software=("statsmodels confint_proportions_paired", "VassarStats", "CIA (Confidence Interval Analysis)"),
     formula="RD = (b-c)/n;  l1, u1, l2, u2 = Wilson limits of p1 = (a+b)/n, p2 = (a+c)/n;  "
@@ -265,7 +265,7 @@ def tango(table: PairedTable, conf: float = 0.95) -> Estimate:
         difference + _below(table.c, table.b, table.pairs, k),
         conf,
         statistic=z,
-        p=ns.two_sided(z),
+        p=_mcnemar(table, table.b - table.c).p,
         notes=notes_when((table.discordant == 0, "no discordant pairs: the test of no difference does not exist")),
     )
 
@@ -273,7 +273,7 @@ def tango(table: PairedTable, conf: float = 0.95) -> Estimate:
 @estimator(
     RISK_DIFFERENCE,
     "bonett-price",
-    name="Bonett-Price adjusted Wald interval",
+    name="Bonett-Price interval",
     reference="Bonett & Price 2012",
     software=("statpsych ci.prop.ps", "contingencytables"),
     formula="q1 = (b+1)/(n+2);  q2 = (c+1)/(n+2);  SE = sqrt((q1 + q2 - (q1-q2)^2)/(n+2));  limits = q1 - q2 -+ z*SE;  "
@@ -350,7 +350,7 @@ def wald_difference(table: PairedTable, conf: float = 0.95) -> Estimate:
 @estimator(
     RISK_DIFFERENCE,
     "wald-cc",
-    name="Wald interval, continuity-corrected",
+    name="Wald, continuity-corrected",
     reference="Fleiss 1981; Newcombe 1998 (paired), method 2",
     software=("Stata mcc and mcci",),
     formula="RD = (b-c)/n;  SE = sqrt(b + c - (b-c)^2/n)/n;  limits = RD -+ (z*SE + 1/n)",

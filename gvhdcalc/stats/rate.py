@@ -46,7 +46,10 @@ def _of_a_count(key: str, **about: Any) -> Callable[[Callable[..., Estimate]], C
 def _over_time(group: OneRate, lower: Number, upper: Number, conf: float, *more: Note, **about: Any) -> Estimate:
     """The estimate with limits of the mean count divided by person-time."""
     ns = namespace(group.events, group.time)
-    below = notes_when((lower < 0, "the lower limit is below 0: some software prints 0 in its place"))
+    below = notes_when(
+        (lower < 0, "the lower limit is below 0: some software prints 0 in its place"),
+        (lower > group.events, "no events: the formula's lower limit is above 0; some software prints 0 in its place"),
+    )
     return Estimate(
         sample_rate(group),
         ns.div(lower, group.time),
@@ -125,7 +128,7 @@ def byar(group: OneRate, conf: float = 0.95) -> Estimate:
 
 @_of_a_count(
     "byar-rothman",
-    name="Byar interval, one half added to the events",
+    name="Byar interval, x + 1/2 events",
     reference="Rothman & Boice 1979",
     software=("epitools pois.byar", "OpenEpi (one rate)", "epiR epi.conf, byar"),
     formula="limits = (x+0.5)*(1 - 1/(9*(x+0.5)) -+ z/(3*sqrt(x+0.5)))^3 / t",
@@ -134,7 +137,7 @@ def byar(group: OneRate, conf: float = 0.95) -> Estimate:
 def byar_rothman(group: OneRate, conf: float = 0.95) -> Estimate:
     """Byar's approximation with x + 1/2 events for both limits (Rothman & Boice 1979): nearer to mid-P than to exact.
 
-    With no event its lower limit is below 0; it is given as computed.
+    With no event its lower limit is not 0 but below or above it, by the level; it is given as computed.
     """
     z = z_for(conf)
     return _over_time(group, _byar(group.events + 0.5, -z), _byar(group.events + 0.5, z), conf)

@@ -71,7 +71,7 @@ def wald(rates: TwoRates, conf: float = 0.95) -> Estimate:
 @estimator(
     MEASURE,
     "exact",
-    name="exact conditional interval (binomial)",
+    name="exact interval (binomial)",
     reference="Przyborowski & Wilenski 1940; Clopper & Pearson 1934",
     software=("Stata ir and iri", "R poisson.test", "OpenEpi (Fisher exact)", "MedCalc", "StatsDirect"),
     formula="l, u = Clopper-Pearson limits of x1/(x1+x0);  lower = l/(1-l) * t0/t1;  upper = u/(1-u) * t0/t1",
@@ -89,7 +89,7 @@ def exact(rates: TwoRates, conf: float = 0.95) -> Estimate:
 @estimator(
     MEASURE,
     "mid-p",
-    name="mid-P conditional interval (binomial)",
+    name="mid-P interval (binomial)",
     reference="Lancaster 1961; Rothman & Boice 1979",
     software=("OpenEpi", "epitools rateratio", "StatsDirect"),
     formula="lower: P(X > x1) + P(X = x1)/2 = (1-conf)/2;  upper: P(X < x1) + P(X = x1)/2 = (1-conf)/2;  "

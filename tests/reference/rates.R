@@ -394,15 +394,15 @@ tests_of <- function(r) {
   tag <- paste0(" [", r$id, "]")
   z <- score_statistic(r)
   # 2 sum O log(O/E), O log(O/E) - (O - E) written so as not to cancel when O is near E
-  term <- function(o, e) {
+  term <- function(o, e, sign) {
     if (o == 0) return(e)
-    u <- (r$x1 * r$t0 - r$x0 * r$t1) / total * (if (e == n * share) 1 else -1)
+    u <- (r$x1 * r$t0 - r$x0 * r$t1) / total * sign
     q <- u / e
     if (abs(q) > 0.01) return(o * log(o / e) - (o - e))
     k <- 2:12
     e * sum((-1)^k * q^k / (k * (k - 1)))
   }
-  g <- if (n == 0) NaN else 2 * (term(r$x1, n * share) + term(r$x0, n * (1 - share)))
+  g <- if (n == 0) NaN else 2 * (term(r$x1, n * share, 1) + term(r$x0, n * (1 - share), -1))
   if (n > 0) {
     arm <- data.frame(x = c(r$x1, r$x0), t = c(r$t1, r$t0), first = c(1, 0))
     fits <- quietly(lapply(c(x ~ 1, x ~ first), function(f)
