@@ -11,19 +11,20 @@ from .strata import MEASURES, Strata, per_patient, pooled
 
 ODDS_RATIO, RISK_RATIO, RISK_DIFFERENCE = MEASURES
 
+NO_VARIANCE = "no effect, and a variance of zero: the test does not exist"
 _NO_INTERVAL = "a sum of the estimate is zero over all strata: the interval does not exist"
 
 
 def log_interval(
     estimate: Number, variance: Number, conf: float, notes: tuple[Note, ...] = (), *, log: Number | None = None
 ) -> Estimate:
-    """A ratio with the Wald interval of its log; nan limits where the variance does not exist or is infinite."""
+    """A ratio with the Wald interval of its log; no limits where the variance does not exist or is infinite."""
     ns = namespace(estimate, variance)
     log_estimate = ns.log(estimate) if log is None else log
-    se = ns.sqrt(variance)
-    exists = ns.both(abs(log_estimate) < math.inf, se < math.inf)
-    half = ns.where(exists, z_for(conf) * se, math.nan)
-    statistic = ns.where(exists, ns.div(log_estimate, se), math.nan)
+    exists = ns.both(abs(log_estimate) < math.inf, variance < math.inf)
+    se = ns.where(exists, ns.sqrt(variance), math.nan)
+    half = z_for(conf) * se
+    statistic = ns.div(log_estimate, se)
     return Estimate(
         estimate,
         ns.exp(log_estimate - half),
@@ -33,14 +34,14 @@ def log_interval(
         se_scale="log",
         statistic=statistic,
         p=ns.two_sided(statistic),
-        notes=notes,
+        notes=notes + notes_when((ns.both(se == 0, log_estimate == 0), NO_VARIANCE)),
     )
 
 
 def plain_interval(estimate: Number, variance: Number, conf: float, notes: tuple[Note, ...] = ()) -> Estimate:
-    """A difference with its Wald interval."""
+    """A difference with its Wald interval; where its variance is zero it has no test."""
     ns = namespace(estimate, variance)
-    se = ns.sqrt(variance)
+    se = ns.where(variance < math.inf, ns.sqrt(variance), math.nan)
     half = z_for(conf) * se
     statistic = ns.div(estimate, se)
     return Estimate(
@@ -52,7 +53,7 @@ def plain_interval(estimate: Number, variance: Number, conf: float, notes: tuple
         se_scale="plain",
         statistic=statistic,
         p=ns.two_sided(statistic),
-        notes=notes,
+        notes=notes + notes_when((ns.both(variance == 0, estimate == 0), NO_VARIANCE)),
     )
 
 
@@ -139,14 +140,14 @@ def common_risk_ratio(strata: Strata, conf: float = 0.95) -> Estimate:
 
 
 def risk_difference_sums(strata: Strata) -> dict[str, Number]:
-    """The sums over strata of the common risk difference: W, T, P and Q of Sato (1989), J of Greenland & Robins (1985)."""
+    """The sums over strata of the risk difference: W, D, SP, SQ of Sato (1989), J of Greenland & Robins (1985)."""
     import numpy as np
 
     n1, n0 = strata.n1, strata.n0
     share1, share0 = per_patient(n1, strata), per_patient(n0, strata)
     weight = share1 * n0
     p = share1 * share1 * strata.c - share0 * share0 * strata.a + share1 * share0 * (n0 - n1) / 2
-    q = (share0 * strata.a + share1 * strata.c - 2 * per_patient(strata.a, strata) * strata.c) / 2
+    q = per_patient(strata.a * strata.d + strata.b * strata.c, strata) / 2
     whole = weight > 0
     j = np.where(
         whole,
@@ -155,7 +156,7 @@ def risk_difference_sums(strata: Strata) -> dict[str, Number]:
         0.0,
     )
     difference = per_patient(strata.a * n0 - strata.c * n1, strata)
-    return {"W": pooled(weight), "T": pooled(difference), "P": pooled(p), "Q": pooled(q), "J": pooled(j)}
+    return {"W": pooled(weight), "D": pooled(difference), "SP": pooled(p), "SQ": pooled(q), "J": pooled(j)}
 
 
 @estimator(
@@ -164,8 +165,8 @@ def risk_difference_sums(strata: Strata) -> dict[str, Number]:
     name="Mantel-Haenszel, Sato interval",
     reference="Greenland & Robins 1985; Sato 1989",
     software=("metafor rma.mh", "epiR epi.2by2 (Sato)", "SAS PROC FREQ, commonriskdiff"),
-    formula="W = sum(n1*n0/N);  T = sum((a*n0 - c*n1)/N);  P = sum((n1^2*c - n0^2*a + n1*n0*(n0-n1)/2)/N^2);  "
-    "Q = sum((a*(n0-c) + c*(n1-a))/(2*N));  RD = T/W;  SE = sqrt((T/W*P + Q)/W^2);  limits = RD -+ z*SE",
+    formula="W = sum(n1*n0/N);  D = sum((a*n0 - c*n1)/N);  SP = sum((n1^2*c - n0^2*a + n1*n0*(n0-n1)/2)/N^2);  "
+    "SQ = sum((a*d + b*c)/(2*N));  RD = D/W;  SE = sqrt((D/W*SP + SQ)/W^2);  limits = RD -+ z*SE",
     default=True,
     advice="the adjusted risk difference; good with few large strata and with many small ones",
 )
@@ -176,8 +177,11 @@ def common_risk_difference(strata: Strata, conf: float = 0.95) -> Estimate:
     """
     t = risk_difference_sums(strata)
     ns = namespace(t["W"])
-    estimate = ns.div(t["T"], t["W"])
-    return plain_interval(estimate, ns.div(estimate * t["P"] + t["Q"], t["W"] * t["W"]), conf)
+    estimate = ns.div(t["D"], t["W"])
+    part1, part2 = estimate * t["SP"], t["SQ"]
+    # where all of one arm and none of the other have the event the parts cancel: what is left is rounding
+    variance = ns.where(part1 + part2 <= 1e-14 * (abs(part1) + abs(part2)), 0.0, part1 + part2)
+    return plain_interval(estimate, ns.div(variance, t["W"] * t["W"]), conf)
 
 
 @estimator(
@@ -186,7 +190,7 @@ def common_risk_difference(strata: Strata, conf: float = 0.95) -> Estimate:
     name="Mantel-Haenszel, Greenland-Robins interval",
     reference="Greenland & Robins 1985",
     software=("RevMan (fixed effect)", "Stata metan", "epiR epi.2by2 (Greenland-Robins)"),
-    formula="W = sum(n1*n0/N);  T = sum((a*n0 - c*n1)/N);  J = sum((a*b*n0^3 + c*d*n1^3)/(n1*n0*N^2));  RD = T/W;  "
+    formula="W = sum(n1*n0/N);  D = sum((a*n0 - c*n1)/N);  J = sum((a*b*n0^3 + c*d*n1^3)/(n1*n0*N^2));  RD = D/W;  "
     "SE = sqrt(J)/W;  limits = RD -+ z*SE",
     advice="what RevMan prints; for few large strata (Sato's variance holds for sparse strata too)",
 )
@@ -197,4 +201,14 @@ def greenland_robins(strata: Strata, conf: float = 0.95) -> Estimate:
     """
     t = risk_difference_sums(strata)
     ns = namespace(t["W"])
-    return plain_interval(ns.div(t["T"], t["W"]), ns.div(t["J"], t["W"] * t["W"]), conf)
+    return plain_interval(ns.div(t["D"], t["W"]), ns.div(t["J"], t["W"] * t["W"]), conf)
+
+
+def weights(strata: Strata, measure: str) -> Number:
+    """Each stratum's share of the Mantel-Haenszel weights: b*c/N, c*n1/N or n1*n0/N; nan where all are zero."""
+    import numpy as np
+
+    of = {ODDS_RATIO: strata.b * strata.c, RISK_RATIO: strata.c * strata.n1, RISK_DIFFERENCE: strata.n1 * strata.n0}
+    weight = per_patient(of[measure], strata)
+    total = np.asarray(pooled(weight))
+    return np.where(total > 0, weight / np.where(total > 0, total, 1.0), math.nan)

@@ -9,7 +9,7 @@ from typing import Any
 from .results import Number
 from .two_by_two import TwoByTwo
 
-#: What is pooled, by the name under which pooled methods are registered, and the measure of one table that goes with it.
+#: What is pooled, by the name under which its methods are registered, and the measure of one table that goes with it.
 MEASURES = {
     "common odds ratio": "odds ratio",
     "common risk ratio": "risk ratio",
@@ -100,3 +100,21 @@ def each(function: Any, strata: Strata, figures: int) -> tuple[Number, ...]:
         return tuple(float(figure) for figure in function(strata))
     found = np.array([function(one) for one in strata.one_by_one()], dtype=float).reshape(-1, figures)
     return tuple(found[:, i].reshape(strata.a.shape[1:]) for i in range(figures))
+
+
+def fitted(n1: Any, n0: Any, events: Any, odds_ratio: Any) -> tuple[Any, Any]:
+    """Events of arm 1 that margins and an odds ratio lead to expect, and their variance, both asymptotic.
+
+    The root within the margins of e (n0 - m + e) = psi (n1 - e)(m - e), and 1/(1/e + 1/(n1-e) + 1/(m-e) + 1/(n0-m+e))
+    (Breslow & Day 1980, section 4.4); the variance is 0 where a fitted cell is zero.
+    """
+    import numpy as np
+
+    b = odds_ratio * (n1 + events) + n0 - events
+    product = odds_ratio * n1 * events
+    root = np.sqrt(np.maximum(b * b - 4 * (odds_ratio - 1) * product, 0.0))
+    e = np.where(product > 0, 2 * product / np.where(product > 0, b + root, 1.0), 0.0)
+    cells = np.array([e, n1 - e, events - e, n0 - events + e])
+    inside = (cells > 0).all(axis=0)
+    variance = np.where(inside, 1 / (1 / np.where(inside, cells, 1.0)).sum(axis=0), 0.0)
+    return e, variance
