@@ -28,6 +28,8 @@ COMMANDS = {
     "hr": ("hr", "Hazard ratio from what a paper prints."),
     "cuminc": ("cuminc", "Cumulative incidence with its interval."),
     "power": ("power", "Sample size, power and detectable effect."),
+    "check": ("check", "A whole abstract, every figure judged."),
+    "check-files": ("check_files", "Judge the abstracts of many files into a Parquet data set."),
 }
 
 #: What a shell reports for a program that a closed pipe ended.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from . import near
 F = TypeVar("F", bound=Callable[..., Any])
 
 ALL = "all"
+
+_NEGATIVE = re.compile(r"-[.,]?\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,12 @@ class StatCommand(click.Command):
         self.measures = tuple(measures)
         self.examples = tuple(examples)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """A negative number (-0.5, -1/203) is an argument, for its own message, not an option that does not exist."""
+        if any(_NEGATIVE.match(arg) for arg in args):
+            ctx.ignore_unknown_options = True
+        return super().parse_args(ctx, args)
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         if self.examples:
             with formatter.section("Examples"):
@@ -128,10 +137,15 @@ class StatCommand(click.Command):
 
     def _listed(self) -> list[tuple[str, dict[str, Method]]]:
         found = []
+        tests: list[tuple[str, dict[str, Method]]] = []
+        listed: set[tuple[str, str]] = set()
         for measure in self.measures:
             found.append((f"Methods ({measure})", registry.estimators(measure) | registry.designs(measure)))
-        if self.measures:
-            found.append(("Tests", registry.tests(self.measures[0])))
+            # tests that measures share are listed once
+            more = {k: m for k, m in registry.tests(measure).items() if (m.measure, k) not in listed}
+            listed |= {(m.measure, k) for k, m in more.items()}
+            tests.append((f"Tests ({measure})" if tests else "Tests", more))
+        found += tests
         return [(heading, methods) for heading, methods in found if methods]
 
 
@@ -140,11 +154,16 @@ def _software(method: Method) -> str:
 
 
 def common_options(
-    *measures: str, conf: bool = True, reported: bool = True, plot: bool = True, batch: bool = False
+    *measures: str,
+    conf: bool = True,
+    reported: bool = True,
+    plot: bool = True,
+    batch: bool = False,
+    explain: bool = False,
 ) -> Callable[[F], F]:
     """The options spelled alike everywhere; the command takes them as one argument, ``options``.
 
-    A command without measures has no level, no method and no formula to choose or explain.
+    A command without measures has no level and no method to choose, and no formula unless ``explain`` says so.
     """
 
     def decorate(function: F) -> F:
@@ -197,7 +216,7 @@ def common_options(
             decorators.append(
                 click.option("--reported", metavar="TEXT", help="What the paper prints; each figure gets a verdict.")
             )
-        if measures:
+        if measures or explain:
             decorators.append(
                 click.option("--explain", is_flag=True, help="Show the formulas with the numbers put in.")
             )

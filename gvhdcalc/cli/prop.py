@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,9 +15,10 @@ from ..reported.grim import counts_for, nearest_percentages, totals_for
 from ..reported.number import Printed, parse_number
 from ..stats import registry
 from ..stats.namespace import z_for
-from ..stats.proportion import MEASURE, OneProportion
+from ..stats.null_proportion import ALTERNATIVES, GREATER, LESS, TWO_SIDED
+from ..stats.proportion import MEASURE, OneProportion, rule_of_three
 from ..stats.registry import Method
-from ..stats.results import INCONSISTENT, REPRODUCED, Estimate, Value, Verdict
+from ..stats.results import INCONSISTENT, REPRODUCED, Estimate, TestResult, Value, Verdict
 from .arms import Arm, Counts, parse_counts
 from .common import Options, StatCommand, chosen, common_options, fail, finish
 from .groups import Kinds
@@ -59,6 +61,34 @@ def parse_total(text: str) -> int:
     if printed.value < 1:
         raise ValueError(f"total {text.strip()!r} is not positive; a group needs at least one patient")
     return int(printed.value)
+
+
+def parse_null(text: str) -> float:
+    """A null proportion: 50%, 0.5 or 1/2. Raises ValueError with one line."""
+    part, slash, whole = text.partition("/")
+    if slash:
+        above, below = parse_number(part).value, parse_number(whole).value
+        value = above / below if below else 0.0
+    else:
+        printed = parse_number(text)
+        if not printed.percent and printed.value.is_integer():
+            raise ValueError(f"{text.strip()!r} is not a proportion; write 50%, 0.5 or 1/2")
+        value = printed.value
+    if not 0 < value < 1:
+        raise ValueError(f"{text.strip()!r} is not strictly between 0 and 100%")
+    return value
+
+
+class NullType(click.ParamType[float]):
+    """The type of a null proportion."""
+
+    name = "null"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            return parse_null(str(value))
+        except ValueError as error:
+            raise click.UsageError(f"--null: {error}", ctx) from None
 
 
 class ShareType(click.ParamType[Share]):
@@ -121,24 +151,94 @@ def command() -> None:
 # --- ci ---------------------------------------------------------------------------------------------------------------
 
 
-def _candidates(estimates: Sequence[Estimate], methods: dict[str, Method]) -> dict[str, list[Candidate]]:
+@dataclass(frozen=True, slots=True)
+class Null:
+    """What the proportion is tested against, and which side counts."""
+
+    proportion: float
+    alternative: str = TWO_SIDED
+
+    def test(self, method: Method, group: OneProportion) -> TestResult:
+        """The result of a test of the group."""
+        result: TestResult = method.function(group, self.proportion, self.alternative)
+        return result
+
+    @property
+    def text(self) -> str:
+        way = {TWO_SIDED: "two-sided", GREATER: "alternative above it", LESS: "alternative below it"}
+        return f"{100 * self.proportion:.10g}%, {way[self.alternative]}"
+
+
+def _asked(null: float | None, alternative: str | None, options: Options) -> Null | None:
+    """The null and its alternative; ends with a message when an option has nothing to act on."""
+    if null is not None:
+        return Null(null, alternative or TWO_SIDED)
+    if alternative is not None:
+        fail("--alternative needs --null, the proportion to test against: --null 50%")
+    estimators, tests = registry.estimators(MEASURE), registry.tests(MEASURE)
+    for key in options.methods:
+        if key in tests and key not in estimators:
+            fail(f"--method {key} is a test: it needs --null, the proportion to test against (--null 50%)")
+    return None
+
+
+def _candidates(
+    group: OneProportion,
+    conf: float,
+    estimators: Mapping[str, Method],
+    tests: Mapping[str, Method],
+    nulls: Sequence[Null],
+) -> dict[str, list[Candidate]]:
     """What the counts give, by item. A limit outside 0 to 1 stands also as 0 or 1, as some software prints it."""
     from ..reported.match import Candidate
 
     found: dict[str, list[Candidate]] = {"estimate": [], "lower": [], "upper": []}
-    for row in estimates:
-        software = methods[row.method].software
+    for method in estimators.values():
+        row: Estimate = method.function(group, conf)
         for item, value in (("estimate", row.estimate), ("lower", row.lower), ("upper", row.upper)):
-            found[item].append(Candidate(row.method, row.name, value, (value, value), software))
+            found[item].append(Candidate(row.method, row.name, value, (value, value), method.software))
             cut = min(max(value, 0.0), 1.0)
             if cut != value:
                 name = f"{row.name}, cut at {cut:.0f}"
-                found[item].append(Candidate(row.method, name, cut, (cut, cut), software, f"cut at {cut:.0f}"))
+                found[item].append(Candidate(row.method, name, cut, (cut, cut), method.software, f"cut at {cut:.0f}"))
+    for key, one in zip(("rule-of-three", "one-sided-exact"), rule_of_three(group, conf), strict=False):
+        if one.value is not None:
+            end = "lower" if group.events else "upper"
+            found[end].append(Candidate(key, one.name, one.value, (one.value, one.value), (), one.note))
+    if nulls:
+        found["p"] = [
+            Candidate(method.key, _sided(method, null), p, (p, p), method.software)
+            for null in nulls
+            for method in tests.values()
+            for p in (null.test(method, group).p,)
+        ]
     # the names of the limits where other percentages are printed beside this one
     return {**found, "lower 1": found["lower"], "upper 1": found["upper"]}
 
 
-def _batch(options: Options) -> int:
+def _sided(method: Method, null: Null) -> str:
+    """The name of a test, with its side where it has one."""
+    return method.name if null.alternative == TWO_SIDED else f"{method.name}, one-sided ({null.alternative})"
+
+
+def _other_sides(group: OneProportion, tests: Mapping[str, Method], null: Null | None) -> dict[str, list[Candidate]]:
+    """What a P of other sides than those asked for would be: a slip that is to be named."""
+    from ..reported.match import Candidate
+
+    if null is None:
+        return {}
+    others = [replace(null, alternative=way) for way in ALTERNATIVES if way != null.alternative]
+    return {
+        "p": [
+            Candidate(method.key, _sided(method, other) + ("" if other.alternative != TWO_SIDED else ", two-sided"), p)
+            for other in others
+            for method in tests.values()
+            for p in (other.test(method, group).p,)
+        ]
+    }
+
+
+def _batch(options: Options, null: Null | None) -> int:
     """A file of groups with the columns events and total, or group."""
     from .batch import Shape, run
 
@@ -160,7 +260,12 @@ def _batch(options: Options) -> int:
         suspect=lambda x, n: (n <= 0) | (x < 0) | (x > n),
         build=OneProportion,
     )
-    return run(shape, "prop", chosen(registry.estimators(MEASURE), options.methods), (), options)
+    tests = []
+    if null is not None:
+        for method in chosen(registry.tests(MEASURE), options.methods):
+            against = partial(method.function, null=null.proportion, alternative=null.alternative)
+            tests.append(replace(method, function=against))
+    return run(shape, "prop", chosen(registry.estimators(MEASURE), options.methods), tests, options)
 
 
 @click.command(
@@ -172,49 +277,101 @@ def _batch(options: Options) -> int:
         ("198 of 203 patients completed the study", "gvhdcalc prop 198/203"),
         ("does the printed percentage follow?", "gvhdcalc prop 198/203 --reported '97.5% (95% CI 94.3-99.2)'"),
         ("every interval", "gvhdcalc prop 198/203 --method all"),
+        ("is a response of 12 in 40 below one half? the P values", "gvhdcalc prop 12/40 --null 50%"),
+        ("one-sided, by one test", "gvhdcalc prop 12/40 --null 20% --alternative greater --method exact"),
+        ("no event in 60 patients: the rule of three", "gvhdcalc prop 0/60"),
         ("many groups: columns events and total, or group", "gvhdcalc prop --batch groups.csv"),
     ),
 )
 @click.argument("group", type=Arm(), metavar="GROUP", required=False)
+@click.option("--null", type=NullType(), metavar="PROPORTION", help="Test against this proportion: 50%, 0.5 or 1/2.")
+@click.option(
+    "--alternative", type=click.Choice(ALTERNATIVES), help="Side of the test: two-sided (default), greater or less."
+)
 @common_options(MEASURE, batch=True)
-def ci(group: Counts | None, options: Options) -> int:
-    """A proportion with its confidence interval.
+def ci(group: Counts | None, null: float | None, alternative: str | None, options: Options) -> int:
+    """A proportion with its confidence interval, and its test against a null proportion.
 
     GROUP is EVENTS/TOTAL (198/203), EVENTS:NON-EVENTS (198:5) or PERCENT/TOTAL (97.5%/203). The interval is Wilson's
-    unless --method says otherwise; --reported searches all methods for the one that gives the printed limits.
+    unless --method says otherwise, and two-sided (--conf 90 for one-sided limits of 95%); with --null the exact
+    binomial test and the score test are shown. --reported searches all methods for those that give the printed
+    percentage, limits and P.
     """
+    against = _asked(null, alternative, options)
     if options.batch is not None:
         if group is not None:
             fail("--batch reads the groups from its file: give none beside it")
-        return _batch(options)
+        return _batch(options, against)
     if group is None:
         fail("a group is needed: 198/203")
-    estimators = registry.estimators(MEASURE)
+    estimators, tests = registry.estimators(MEASURE), registry.tests(MEASURE)
     printed = None
     if options.reported is not None:
         from .reported import read
 
         printed, options = read(options, MEASURE)
     shown = chosen(estimators, options.methods)
+    shown_tests = chosen(tests, options.methods) if against else []
     counts = OneProportion(group.events, group.total)
+    letters = {"x": group.events, "n": group.total, "conf": options.conf, "z": z_for(options.conf)}
+    inputs: dict[str, Any] = {"events": [group.events], "totals": [group.total], "conf": options.conf}
+    if against:
+        letters["p0"] = against.proportion
+        inputs |= {"null": against.proportion, "alternative": against.alternative}
     document = Document(
         command="prop",
-        inputs={"events": [group.events], "totals": [group.total], "conf": options.conf},
+        inputs=inputs,
         title=f"{MEASURE.capitalize()}: {group.events}/{group.total}",
         arms=(ArmRow("group", group.events, group.total),),
+        facts=(("tested against", against.text),) if against else (),
         estimates=tuple(method.function(counts, options.conf) for method in shown),
-        explained={"x": group.events, "n": group.total, "conf": options.conf, "z": z_for(options.conf)},
+        tests=tuple(against.test(method, counts) for method in shown_tests) if against else (),
+        values=rule_of_three(counts, options.conf),
+        explained=letters,
     )
     if printed is not None:
         from .reported import judged
 
         searched = estimators if not options.methods else {method.key: method for method in shown}
-        found = _candidates([m.function(counts, options.conf) for m in searched.values()], estimators)
-        document = judged(document, printed, found, [group], MEASURE, options)
-    return finish(document, options, shown)
+        searched_tests = tests if not options.methods else {method.key: method for method in shown_tests}
+        nulls = [against] if against else []
+        if against and printed.p_sides == 1 and against.alternative == TWO_SIDED:
+            nulls = [replace(against, alternative=way) for way in (GREATER, LESS)]  # the text says one-sided
+        document = judged(
+            document,
+            printed,
+            _candidates(counts, options.conf, searched, searched_tests, nulls),
+            [group],
+            MEASURE,
+            options,
+            needs={"p": "a P value needs the proportion it is tested against: --null 50%"},
+            slips=_other_sides(counts, searched_tests, against),
+        )
+    return finish(document, options, (*shown, *shown_tests))
 
 
 command.add_command(ci)
+
+#: How counts and totals are found, for --explain.
+COUNTS = Method(
+    "estimator",
+    MEASURE,
+    "counts",
+    "Counts behind a percentage",
+    "Brown & Heathers 2017",
+    counts_for,
+    formula="the counts k with u - h <= 100*k/n <= u + h;  u the printed percentage, h half a unit of its last decimal",
+)
+GRIM = Method(
+    "estimator",
+    MEASURE,
+    "grim",
+    "GRIM test for percentages",
+    "Brown & Heathers 2017",
+    totals_for,
+    formula="the totals n with some count k: u - h <= 100*k/n <= u + h;  "
+    "u the printed percentage, h half a unit of its last decimal",
+)
 
 # --- counts -----------------------------------------------------------------------------------------------------------
 
@@ -264,7 +421,7 @@ def _behind(share: Share, item: str) -> tuple[Verdict, list[Value], str]:
     ),
 )
 @click.argument("shares", type=ShareType(), nargs=-1, required=True, metavar="PERCENT/TOTAL...")
-@common_options(reported=False, plot=False)
+@common_options(reported=False, plot=False, explain=True)
 def counts(shares: tuple[Share, ...], options: Options) -> int:
     """The counts behind a printed percentage.
 
@@ -298,7 +455,7 @@ def counts(shares: tuple[Share, ...], options: Options) -> int:
         verdicts=tuple(verdicts),
         conclusion=" ".join(sentences),
     )
-    return finish(document, options)
+    return finish(document, options, [COUNTS])
 
 
 command.add_command(counts)
@@ -363,7 +520,7 @@ def _span(counts: range) -> str:
 )
 @click.argument("percents", type=PercentType(), nargs=-1, required=True, metavar="PERCENT...")
 @click.option("--n", "totals", type=TotalsType(), required=True, metavar="RANGE", help="Totals to try: 90-110, or 99.")
-@common_options(reported=False, plot=False)
+@common_options(reported=False, plot=False, explain=True)
 def grim(percents: tuple[Printed, ...], totals: tuple[int, int], options: Options) -> int:
     """The totals that printed percentages allow.
 
@@ -406,7 +563,7 @@ def grim(percents: tuple[Printed, ...], totals: tuple[int, int], options: Option
         warnings=_warnings(percents, most),
         conclusion=conclusion,
     )
-    return finish(document, options)
+    return finish(document, options, [GRIM])
 
 
 command.add_command(grim)

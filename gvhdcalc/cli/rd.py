@@ -9,12 +9,17 @@ import click
 
 from .arms import Counts
 from .common import Options, StatCommand, common_options
+from .null_options import null_measure, testable
+from .strata import stratifiable
 from .two_arms import control, run, treatment
 
 if TYPE_CHECKING:
     from ..reported.claim import Claim
+    from .margins import Asked
 
 MEASURE = "risk difference"
+COMMON = "common risk difference"
+AT_NULL = null_measure(MEASURE)
 
 
 def _difference(claim: Claim) -> Claim:
@@ -38,23 +43,29 @@ def _difference(claim: Claim) -> Claim:
 @click.command(
     "rd",
     cls=StatCommand,
-    measures=(MEASURE,),
+    measures=(MEASURE, COMMON, AT_NULL),
     no_args_is_help=True,
     examples=(
         ("a response of 82 of 99 patients against 70 of 99", "gvhdcalc rd 82/99 70/99"),
         ("does what the paper prints follow?", "gvhdcalc rd 82/99 70/99 --reported '12.1% (95% CI 0.3 to 23.5)'"),
         ("every interval and test, 90% level", "gvhdcalc rd 82/99 70/99 --method all --conf 90"),
         ("more decimals of the percentage", "gvhdcalc rd 82/99 70/99 --digits 3"),
+        ("strata: one difference from several tables", "gvhdcalc rd --stratified 5/20 8/21 12/40 15/39"),
     ),
 )
 @treatment
 @control
-@common_options(MEASURE, batch=True)
-def command(treatment: Counts | None, control: Counts | None, options: Options) -> int:
+@common_options(MEASURE, COMMON, AT_NULL, batch=True)
+@stratifiable("rd", MEASURE, _difference)
+@testable(MEASURE)
+def command(treatment: Counts | None, control: Counts | None, asked: Asked | None, options: Options) -> int:
     """Risk difference of two arms, each EVENTS/TOTAL, EVENTS:NON-EVENTS or PERCENT/TOTAL.
 
     TREATMENT (or exposed) comes first, CONTROL (or reference) second: positive means more events with treatment. Shown
     in percentage points; JSON has fractions. The default is Newcombe's hybrid score interval, Pearson's chi-square, and
     Fisher's exact P beside it; --reported searches all methods.
+
+    --stratified pools strata: arms in pairs, or the rows of --batch FILE (one analysis for each value of a column with
+    --by). Each stratum is shown with its own interval, then the Mantel-Haenszel and the random-effects estimate.
     """
-    return run(MEASURE, "rd", treatment, control, options, claimed=_difference)
+    return run(MEASURE, "rd", treatment, control, options, claimed=_difference, asked=asked)

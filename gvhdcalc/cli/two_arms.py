@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +22,11 @@ from .common import Options, chosen, fail, finish
 if TYPE_CHECKING:
     from ..reported.claim import Claim
     from ..reported.match import Candidate
+    from .batch import Shape
+    from .margins import Asked
+
+#: Tables (the product of the arms' totals) up to which the slow methods, too, are searched for a printed figure.
+QUICK = 40_000
 
 #: The arguments of a two-arm command; optional because --batch takes their place.
 treatment = click.argument("treatment", type=Arm(), metavar="TREATMENT", required=False)
@@ -42,15 +49,22 @@ def letters(table: TwoByTwo, conf: float) -> dict[str, float]:
 
 
 def candidates(
-    estimates: Sequence[Estimate], tests: Sequence[TestResult], methods: Mapping[str, Method]
+    estimates: Sequence[Estimate],
+    tests: Sequence[TestResult],
+    methods: Mapping[str, Method],
+    tested_by: Mapping[str, Method] | None = None,
 ) -> dict[str, list[Candidate]]:
-    """What the counts give, by item, for the match with what was printed: exact inputs, so each figure is a point."""
+    """What the counts give, by item, for the match with what was printed: exact inputs, so each figure is a point.
+
+    ``tested_by`` are the methods of the tests, where an interval and a test have one key.
+    """
     from ..reported.match import Candidate
 
     found: dict[str, list[Candidate]] = {"estimate": [], "lower": [], "upper": [], "p": []}
 
     def add(item: str, row: Estimate | TestResult, value: float, name: str = "") -> None:
-        software = methods[row.method].software if row.method in methods else ()
+        known = tested_by if tested_by is not None and isinstance(row, TestResult) else methods
+        software = known[row.method].software if row.method in known else ()
         found[item].append(Candidate(row.method, name or row.name, value, (value, value), software))
 
     for row in estimates:
@@ -59,7 +73,8 @@ def candidates(
     for test in tests:
         add("p", test, test.p)
     for row in estimates:
-        if row.p is not None and row.p not in {test.p for test in tests}:
+        # the P of an interval is often that of a test, by another way of adding up
+        if row.p is not None and not any(math.isclose(row.p, test.p, rel_tol=1e-9) for test in tests):
             add("p", row, row.p, f"test that goes with: {row.name}")
     return found
 
@@ -72,8 +87,8 @@ def slips(
 
     exchanged = "with the arms exchanged" + (" (or the other outcome)" if "outcome" in more else "")
     turned = {
-        exchanged: TwoByTwo(table.c, table.d, table.a, table.b),
-        "of the non-events": TwoByTwo(table.b, table.a, table.d, table.c),
+        exchanged: table.arms_exchanged(),
+        "of the non-events": table.outcome_exchanged(),
     }
     found: dict[str, list[Candidate]] = {"estimate": [], "lower": [], "upper": []}
     for how, other in turned.items():
@@ -84,10 +99,30 @@ def slips(
     return found
 
 
-def batch(measure: str, command: str, options: Options, **more: Any) -> int:
-    """A file of tables with the columns events1, total1, events0, total0, or treatment and control."""
+def quick(methods: Mapping[str, Method]) -> dict[str, Method]:
+    """The methods that take no noticeable time."""
+    return {key: method for key, method in methods.items() if not method.slow}
+
+
+def unmatched(printed: Claim, found: Mapping[str, Sequence[Candidate]]) -> set[str]:
+    """The printed limits and P that no candidate gives."""
+    return {
+        item
+        for item, figure in printed.items()
+        if item in ("lower", "upper", "p") and not any(figure.holds(one.value) for one in found[item] if one.exists)
+    }
+
+
+def of_equality(table: TwoByTwo, tests: Mapping[str, Method]) -> list[Candidate]:
+    """The P values of equality, which may be printed for those of a null value."""
+    from ..reported.match import Candidate
+
+    return [Candidate(key, f"{test.name} of equality", test.function(table).p) for key, test in tests.items()]
+
+
+def tables_in_columns() -> Shape:
+    """How 2x2 tables stand in a file: in the columns events1, total1, events0, total0, or treatment and control."""
     from .batch import Shape
-    from .batch import run as run_batch
 
     def parse(treatment: str, control: str) -> tuple[int, ...]:
         one, two = parse_counts(treatment), parse_counts(control)
@@ -101,7 +136,7 @@ def batch(measure: str, command: str, options: Options, **more: Any) -> int:
                 return f"events{arm} is {events}; it must be from 0 to the total of {total}"
         return None
 
-    shape = Shape(
+    return Shape(
         columns=("events1", "total1", "events0", "total0"),
         texts=("treatment", "control"),
         example="arms as 82/99",
@@ -110,8 +145,31 @@ def batch(measure: str, command: str, options: Options, **more: Any) -> int:
         suspect=lambda x1, n1, x0, n0: (n1 <= 0) | (n0 <= 0) | (x1 < 0) | (x1 > n1) | (x0 < 0) | (x0 > n0),
         build=TwoByTwo.from_totals,
     )
-    estimators = chosen(registry.estimators(measure), options.methods)
-    return run_batch(shape, command, estimators, chosen(registry.tests(measure), options.methods), options, **more)
+
+
+def shown_methods(measure: str, options: Options, asked: Asked | None) -> tuple[list[Method], list[Method]]:
+    """The estimators and tests to show; the tests of a null value where one is asked for."""
+    if asked is None and not options.methods:
+        return registry.shown_unasked(measure)
+    estimators = registry.estimators(measure)
+    if asked is None:
+        return chosen(estimators, options.methods), chosen(registry.tests(measure), options.methods)
+    from .margins import shown_estimators
+
+    tests = asked.bound(chosen(asked.methods, options.methods))
+    return shown_estimators(asked, estimators, options.methods), tests
+
+
+def batch(measure: str, command: str, options: Options, asked: Asked | None = None, **more: Any) -> int:
+    """A file of tables, each row by itself. "all" leaves out the slow methods, which must be named."""
+    from .batch import run as run_batch
+
+    shown = shown_methods(measure, options, asked)
+    left = [m.key for methods in shown for m in methods if m.slow and m.key not in options.methods]
+    if left:
+        click.echo(f"gvhdcalc {command}: slow, not part of all in a batch: {', '.join(dict.fromkeys(left))}", err=True)
+    estimators, tests = ([m for m in methods if m.key not in left] for methods in shown)
+    return run_batch(tables_in_columns(), command, estimators, tests, options, **more)
 
 
 def run(
@@ -124,20 +182,21 @@ def run(
     shown: Callable[[Document], Document] | None = None,
     claimed: Callable[[Claim], Claim] | None = None,
     further: Callable[[Claim, dict[str, list[Candidate]]], None] | None = None,
+    asked: Asked | None = None,
     **more: Any,
 ) -> int:
     """Compute, judge and print a measure of two arms; the exit status.
 
     ``more`` is handed to every estimator (nnt's direction). What a measure does in its own way: ``shown`` adds to the
     document, ``claimed`` puts what was printed into the measure's signs and units, ``further`` adds candidates.
+    ``asked`` puts tests of a null value in the place of those of equality, and a conclusion on a margin.
     """
     if options.batch is not None:
         if one is not None or two is not None:
             fail("--batch reads the arms from its file: give no arms beside it")
-        return batch(measure, command, options, **more)
+        return batch(measure, command, options, asked, **more)
     one, two = both(one, two)
     table = TwoByTwo.from_totals(one.events, one.total, two.events, two.total)
-    estimators, tests = registry.estimators(measure), registry.tests(measure)
     printed = None
     if options.reported is not None:
         from .reported import read
@@ -145,11 +204,12 @@ def run(
         printed, options = read(options, measure)
         printed = claimed(printed) if claimed else printed
     conf = options.conf
-    shown_estimators = chosen(estimators, options.methods)
-    shown_tests = chosen(tests, options.methods)
+    shown_estimators, shown_tests = shown_methods(measure, options, asked)
+    inputs = {"events": [one.events, two.events], "totals": [one.total, two.total], "conf": conf, **more}
     document = Document(
         command=command,
-        inputs={"events": [one.events, two.events], "totals": [one.total, two.total], "conf": conf, **more},
+        inputs={**inputs, **asked.inputs()} if asked else inputs,
+        facts=(asked.fact(),) if asked else (),
         title=f"{measure.capitalize()}: {one.events}/{one.total} v {two.events}/{two.total}",
         arms=(ArmRow("treatment", one.events, one.total), ArmRow("control", two.events, two.total)),
         estimates=tuple(m.function(table, conf, **more) for m in shown_estimators),
@@ -158,17 +218,47 @@ def run(
     )
     document = shown(document) if shown else document
     if printed is not None:
+        from ..reported.match import Candidate
         from .reported import judged
 
-        searched = estimators if not options.methods else {m.key: m for m in shown_estimators}
-        searched_tests = tests if not options.methods else {m.key: m for m in shown_tests}
-        found = candidates(
-            [m.function(table, conf, **more) for m in searched.values()],
-            [m.function(table) for m in searched_tests.values()],
-            {**tests, **estimators},
-        )
-        if further:
-            further(printed, found)
+        estimators, tests = registry.estimators(measure), asked.methods if asked else registry.tests(measure)
+        named = bool(options.methods)
+        searched = {m.key: m for m in shown_estimators} if named else quick(estimators)
+        searched_tests = shown_tests if named else [*quick(tests).values()]
+        if asked and not named:
+            searched_tests = asked.bound(searched_tests)
+        tested = [m.function(table) for m in searched_tests]
+        # a one-sided P is the printed one where the text says so or it was asked for, and a slip elsewhere
+        one_sided_too = printed.p_sides == 1 or asked is not None or named
+        rows: list[Estimate] = [m.function(table, conf, **more) for m in searched.values()]
+
+        def matched() -> dict[str, list[Candidate]]:
+            # with a null value asked for, the P values of intervals are those of equality
+            intervals = [replace(row, p=None) for row in rows] if asked else rows
+            told = [row for row in tested if row.sides == 2 or one_sided_too]
+            given = candidates(intervals, told, estimators, tests)
+            if further:
+                further(printed, given)
+            return given
+
+        found = matched()
+        if not named and table.n1 * table.n0 <= QUICK and (left := unmatched(printed, found)):
+            # the slow methods are asked only about a figure that no other gives
+            rows += [m.function(table, conf, **more) for m in estimators.values() if m.slow]
+            if "p" in left:
+                slow = [m for m in tests.values() if m.slow]
+                tested += [m.function(table) for m in (asked.bound(slow) if asked else slow)]
+            found = matched()
         wrong_way = slips(table, conf, searched, more)
+        if asked:
+            wrong_way["p"] = of_equality(table, quick(registry.tests(measure)))
+        elif not one_sided_too:
+            wrong_way["p"] = [
+                Candidate(row.method, f"{row.name} (one-sided)", row.p) for row in tested if row.sides == 1
+            ]
         document = judged(document, printed, found, [one, two], measure, options, slips=wrong_way)
+    if asked:
+        from .margins import concluded
+
+        document = concluded(document, asked, options.methods)
     return finish(document, options, (*shown_estimators, *shown_tests))

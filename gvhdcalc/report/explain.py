@@ -8,11 +8,14 @@ from collections.abc import Iterable, Mapping
 from ..stats.registry import Method
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
+#: A letter that the formula itself defines: z = (p1 - p0)/SE is the statistic of a test, not the quantile of a level.
+_DEFINED = re.compile(r"([A-Za-z_][A-Za-z_0-9]*) = ")
 
 
 def _put_in(formula: str, letters: Mapping[str, float]) -> str:
-    """The formula with each letter that has a number replaced by it; P(X = a) keeps its X."""
-    return _WORD.sub(lambda word: f"{letters[word[0]]:.10g}" if word[0] in letters else word[0], formula)
+    """The formula with each letter that has a number replaced by it; P(X = a) keeps its X, and z = ... its z."""
+    put = letters.keys() - set(_DEFINED.findall(formula))
+    return _WORD.sub(lambda word: f"{letters[word[0]]:.10g}" if word[0] in put else word[0], formula)
 
 
 def explain(methods: Iterable[Method], letters: Mapping[str, float]) -> str:

@@ -83,7 +83,7 @@ def as_dict(document: Document) -> dict[str, Any]:
             "schema": SCHEMA,
             "command": document.command,
             "inputs": document.inputs,
-            "estimates": [_estimate(row) for row in document.estimates],
+            "estimates": [_estimate(row) for row in document.every_estimate()],
             "tests": [_test(row) for row in document.tests],
             "verdicts": [_verdict(row) for row in document.verdicts],
             "values": [

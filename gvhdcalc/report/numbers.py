@@ -5,11 +5,22 @@ from __future__ import annotations
 import math
 
 #: Measures that are printed as percentages.
-PERCENT_MEASURES = {"proportion", "risk difference", "cumulative incidence", "cumulative incidence difference"}
+PERCENT_MEASURES = {
+    "proportion", "risk difference", "common risk difference", "paired risk difference",
+    "cumulative incidence", "cumulative incidence difference",
+    "relative risk reduction", "relative risk increase", "attributable risk", "attributable fraction (exposed)",
+    "prevented fraction (exposed)", "population attributable risk", "population attributable fraction",
+    "population prevented fraction",
+}  # fmt: skip
 
 NNT = "number needed to treat"
 
 MISSING = "n/a"
+
+
+def shortened(text: str, width: int) -> str:
+    """Text that fits a column: cut, with a sign that it is."""
+    return text if len(text) <= width else text[: width - 1] + "\u2026"
 
 
 def fixed(value: float, decimals: int) -> str:
@@ -48,12 +59,32 @@ def needed_to_treat(value: float, decimals: int = 1) -> str:
     return text if not math.isfinite(value) else f"{'NNTB' if value > 0 else 'NNTH'} {text}"
 
 
+def _is_rate(measure: str) -> bool:
+    """A rate or a difference of rates: its size depends on the unit of person-time."""
+    return measure in {"rate", "rate difference"} or measure.startswith("rate, ")
+
+
+def decimals_for(measure: str, *values: float) -> int | None:
+    """The decimals of an estimate (first) and its limits, where these depend on their size; None where they do not.
+
+    Of rates two, or as many as show three significant digits of the estimate (of the limits, where it is near zero).
+    """
+    if not _is_rate(measure):
+        return None
+    sizes = [abs(value) for value in values if math.isfinite(value)]
+    largest = max(sizes, default=0.0)
+    size = sizes[0] if sizes and sizes[0] > largest / 20 else largest
+    return min(max(2 - math.floor(math.log10(size)), 2), 15) if size else 2
+
+
 def of_measure(measure: str, value: float, digits: int | None) -> str:
     """An estimate or a limit: two places for a ratio, a percentage with one for a risk, or the digits asked for."""
     if measure in PERCENT_MEASURES:
         return percent(value, 1 if digits is None else digits)
     if measure == NNT:
         return needed_to_treat(value, 1 if digits is None else digits)
+    if digits is None:
+        digits = decimals_for(measure, value)
     return fixed(value, 2 if digits is None else digits)
 
 

@@ -6,10 +6,13 @@ import math
 from collections.abc import Callable, Sequence
 
 from ..stats.results import Estimate
-from .numbers import NNT, PERCENT_MEASURES, of_measure
+from .numbers import NNT, PERCENT_MEASURES, of_measure, shortened
 
 #: Measures drawn on a log axis.
-_RATIOS = {"odds ratio", "risk ratio", "hazard ratio", "rate ratio", "cumulative incidence ratio"}
+_RATIOS = {
+    "odds ratio", "common odds ratio", "paired odds ratio", "risk ratio", "common risk ratio", "hazard ratio",
+    "rate ratio", "standardised mortality ratio", "cumulative incidence ratio",
+}  # fmt: skip
 
 
 def _reciprocal(x: float) -> float:
@@ -23,13 +26,18 @@ def _axis(measure: str) -> tuple[Callable[[float], float], Callable[[float], flo
     return (_reciprocal, _reciprocal, math.inf) if measure == NNT else (float, float, 0.0)
 
 
-def forest(estimates: Sequence[Estimate], width: int = 80, digits: int | None = None) -> str:
+def forest(
+    estimates: Sequence[Estimate], width: int = 80, digits: int | None = None, labels: Sequence[str] | None = None
+) -> str:
     """The intervals as text, at most ``width`` columns wide; one axis for all of the first estimate's measure.
 
-    An interval that runs off the axis ends in an arrow. Raises ValueError when no interval is finite.
+    Lines begin with ``labels``, one for each estimate, or with the keys of the methods. An interval that runs off the
+    axis ends in an arrow. Raises ValueError when no interval is finite.
     """
     measure = estimates[0].measure if estimates else ""
-    rows = [row for row in estimates if row.measure == measure]
+    texts = labels or [row.method for row in estimates]
+    drawn = [(text, row) for text, row in zip(texts, estimates, strict=True) if row.measure == measure]
+    rows = [row for _, row in drawn]
     scale, unscale, null = _axis(measure)
     finite = [
         scale(x)
@@ -39,13 +47,13 @@ def forest(estimates: Sequence[Estimate], width: int = 80, digits: int | None = 
     ]
     if not finite:
         raise ValueError("nothing to plot: no interval is finite")
-    show_null = measure not in {"proportion", "cumulative incidence"}
+    show_null = measure not in {"proportion", "rate", "cumulative incidence"}
     if show_null:
         finite.append(scale(null))
     low, high = min(finite), max(finite)
     margin = 0.05 * (high - low) or 0.5
     low, high = low - margin, high + margin
-    label = max(len(row.method) for row in rows)
+    label = min(max(len(text) for text, _ in drawn), width // 2)
     span = max(width - label - 3, 20)
 
     def column(x: float) -> int:
@@ -55,7 +63,7 @@ def forest(estimates: Sequence[Estimate], width: int = 80, digits: int | None = 
         return span - 1 if value >= high else round((value - low) / (high - low) * (span - 1))
 
     lines = []
-    for row in rows:
+    for text, row in drawn:
         cells = [" "] * span
         if show_null:
             cells[column(null)] = "\u2502"
@@ -67,7 +75,7 @@ def forest(estimates: Sequence[Estimate], width: int = 80, digits: int | None = 
             cells[end] = "\u25ba" if end == span - 1 else "\u2524"
         if not math.isnan(row.estimate):
             cells[column(row.estimate)] = "\u25a0"
-        lines.append(f"{row.method:<{label}}  {''.join(cells)}".rstrip())
+        lines.append(f"{shortened(text, label):<{label}}  {''.join(cells)}".rstrip())
     ends = [unscale(x) for x in (low + margin, high - margin)]
     left, right = (of_measure(measure, x, digits) for x in ends)
     axis = [" "] * span

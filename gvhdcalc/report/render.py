@@ -61,7 +61,8 @@ def _through_rich(document: Document, digits: int | None, *, framed: bool, escap
         from .plot import forest
 
         console.print()
-        console.print(Text(forest(document.estimates, console.width if framed else 80, digits)))
+        rows, labels = document.to_plot()
+        console.print(Text(forest(rows, console.width if framed else 80, digits, labels)))
     below = remarks(document)
     if below:
         console.print()

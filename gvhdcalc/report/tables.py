@@ -7,10 +7,20 @@ from dataclasses import dataclass
 
 from ..stats.results import REPRODUCED, Design, Estimate, TestResult, Value, Verdict
 from . import numbers
-from .document import Arm, Document
+from .document import Arm, Document, Stratum
 
 #: The columns of characters that a table of verdicts keeps within.
 PAGE = 80
+
+#: The columns of characters that the label of an arm or a stratum may take.
+LABEL = 24
+
+#: Headings of measures whose name is as long as a column of its own.
+_HEADINGS = {
+    "common odds ratio": "Common OR",
+    "common risk ratio": "Common RR",
+    "common risk difference": "Common RD",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +37,14 @@ def _percent_conf(conf: float) -> str:
     return f"{100 * conf:.10g}%"
 
 
+def _digits(row: Estimate, digits: int | None) -> int | None:
+    """The decimals asked for, or those that the size of the estimate and its limits asks for."""
+    return numbers.decimals_for(row.measure, row.estimate, row.lower, row.upper) if digits is None else digits
+
+
 def interval(row: Estimate, digits: int | None) -> str:
     """The limits as text: "1.01 to 3.94"."""
+    digits = _digits(row, digits)
     lower, upper = (numbers.of_measure(row.measure, limit, digits) for limit in (row.lower, row.upper))
     if lower == upper == numbers.MISSING:
         return numbers.MISSING
@@ -37,9 +53,38 @@ def interval(row: Estimate, digits: int | None) -> str:
     return f"{lower} to {upper}"
 
 
-def _arms(arms: Sequence[Arm]) -> Table:
-    rows = tuple((arm.label, str(arm.events), str(arm.total), numbers.percent(arm.events / arm.total)) for arm in arms)
-    return Table(("Arm", "Events", "Total", "Percent"), rows, frozenset({1, 2, 3}))
+def _arms(arms: Sequence[Arm], digits: int | None) -> Table:
+    own = [arm.estimate for arm in arms if arm.estimate]
+    rows = tuple(
+        (
+            numbers.shortened(arm.label, LABEL),
+            str(arm.events),
+            str(arm.total),
+            numbers.percent(arm.events / arm.total, 1 if digits is None or not own else digits),
+            *((interval(arm.estimate, digits), arm.estimate.name) if arm.estimate else ()),
+        )
+        for arm in arms
+    )
+    more = (f"{_percent_conf(own[0].conf)} CI", "Method") if own else ()
+    return Table(("Arm", "Events", "Total", "Percent", *more), rows, frozenset({1, 2, 3, 4} if own else {1, 2, 3}))
+
+
+def _strata(rows: Sequence[Stratum], digits: int | None) -> Table:
+    first = rows[0].estimate
+    heading = first.measure.capitalize()
+    cells = tuple(
+        (
+            numbers.shortened(row.label, LABEL),
+            f"{row.events[0]}/{row.totals[0]}",
+            f"{row.events[1]}/{row.totals[1]}",
+            numbers.of_measure(row.estimate.measure, row.estimate.estimate, digits),
+            interval(row.estimate, digits),
+            "" if row.weight is None else numbers.percent(row.weight),
+        )
+        for row in rows
+    )
+    columns = ("Stratum", "Treatment", "Control", heading, f"{_percent_conf(first.conf)} CI", "Weight")
+    return Table(columns, cells, frozenset(range(1, 6)))
 
 
 def _estimates(rows: Sequence[Estimate], digits: int | None) -> Table:
@@ -48,7 +93,7 @@ def _estimates(rows: Sequence[Estimate], digits: int | None) -> Table:
     heading = f"{_percent_conf(rows[0].conf)} CI" if len(levels) == 1 else "CI"
     columns: tuple[str, ...]
     if len(measures) == 1:
-        columns = (rows[0].measure.capitalize(), heading, "Method")
+        columns = (_HEADINGS.get(rows[0].measure, rows[0].measure.capitalize()), heading, "Method")
         lead: list[tuple[str, ...]] = [() for _ in rows]
     else:
         columns = ("Measure", "Estimate", heading, "Method")
@@ -56,7 +101,7 @@ def _estimates(rows: Sequence[Estimate], digits: int | None) -> Table:
     cells = tuple(
         (
             *first,
-            numbers.of_measure(row.measure, row.estimate, digits),
+            numbers.of_measure(row.measure, row.estimate, _digits(row, digits)),
             interval(row, digits) + (f" ({_percent_conf(row.conf)})" if len(levels) > 1 else ""),
             row.name,
         )
@@ -142,12 +187,21 @@ def _verdicts(document: Document) -> tuple[Table, list[str]]:
     beside, below = [], []
     for row in rows:
         by = ", ".join(row.methods) if row.verdict == REPRODUCED else row.note or ""
-        if row.verdict != REPRODUCED and left + len(by) > PAGE:
+        if left + len(by) > PAGE:
             below.append(f"{row.item} {row.printed}: {by}")
-            by = ""
+            by = _first(row.methods, PAGE - left) if row.verdict == REPRODUCED else ""
         beside.append(by)
     table = tuple((*cell, by) for cell, by in zip(cells, beside, strict=True))
     return Table(_VERDICT_COLUMNS, table, frozenset({1, 3}), verdict=2), below
+
+
+def _first(methods: Sequence[str], room: int) -> str:
+    """The first of the methods, as many as there is room for, and how many more."""
+    for shown in range(len(methods) - 1, 0, -1):
+        text = f"{', '.join(methods[:shown])} and {len(methods) - shown} more"
+        if len(text) <= room:
+            return text
+    return f"{len(methods)} methods"
 
 
 def _computed(row: Verdict, measure: str) -> str:
@@ -161,10 +215,12 @@ def _computed(row: Verdict, measure: str) -> str:
 
 
 def tables(document: Document, digits: int | None = None) -> list[Table]:
-    """The tables to show, in order: arms, estimates, tests, designs, other values, verdicts."""
+    """The tables to show, in order: arms or strata, estimates, tests, designs, other values, verdicts."""
     found = []
     if document.arms:
-        found.append(_arms(document.arms))
+        found.append(_arms(document.arms, digits))
+    if document.strata:
+        found.append(_strata(document.strata, digits))
     if document.estimates:
         found.append(_estimates(document.estimates, digits))
     if document.tests:
@@ -178,6 +234,14 @@ def tables(document: Document, digits: int | None = None) -> list[Table]:
     return found
 
 
+def _some_strata(labels: Sequence[str]) -> str:
+    """ "stratum 3", or "strata 3, 5, 6 and 20 more"."""
+    if len(labels) == 1:
+        return f"stratum {labels[0]}"
+    more = f" and {len(labels) - 3} more" if len(labels) > 3 else ""
+    return f"strata {', '.join(labels[:3])}{more}"
+
+
 def remarks(document: Document) -> list[str]:
     """The sentences below the tables: each note once with the methods it concerns, warnings, the conclusion."""
     concerned: dict[str, list[str]] = {}
@@ -187,6 +251,15 @@ def remarks(document: Document) -> list[str]:
             methods = concerned.setdefault(str(note), [])
             if row.method not in methods:
                 methods.append(row.method)
+    for arm in document.arms:
+        for note in arm.estimate.notes if arm.estimate else ():
+            concerned.setdefault(str(note), []).append(arm.label)
+    strata: dict[str, list[str]] = {}
+    for stratum in document.strata:
+        for note in stratum.estimate.notes:
+            strata.setdefault(str(note), []).append(numbers.shortened(stratum.label, LABEL))
+    for text, labels in strata.items():
+        concerned.setdefault(text, []).append(_some_strata(labels))
     # whose method it is, once for each method and not in every row of the verdicts
     for verdict in document.verdicts:
         if verdict.verdict == REPRODUCED and verdict.note and verdict.methods:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, written out with blanks between."""
+    return frozenset(text.split())
+
+
 #: The names of measures in print, by the name this package uses; "-" and " " are alike.
 NAMES = {
     "odds ratio": ("odds ratio", "odds ratios"),
@@ -12,13 +18,34 @@ NAMES = {
         "subdistribution hazard ratio", "sub distribution hazard ratio", "subhazard ratio",
     ),
     "prevalence ratio": ("prevalence ratio", "prevalence ratios"),
-    "relative risk reduction": ("relative risk reduction", "relative reduction", "relative decrease"),
+    "relative risk reduction": (
+        "relative risk reduction", "relative reduction", "relative decrease", "vaccine efficacy",
+        "vaccine effectiveness",
+    ),
     "relative risk increase": ("relative risk increase", "relative increase"),
     "risk difference": (
         "risk difference", "risk differences", "absolute risk difference", "absolute risk reduction",
         "absolute risk increase", "absolute difference", "absolute reduction", "absolute increase",
         "difference in proportions", "rate difference",
     ),
+    "attributable risk": ("attributable risk", "attributable risk in the exposed"),
+    "attributable fraction (exposed)": (
+        "attributable fraction", "attributable fraction in the exposed", "attributable fraction among the exposed",
+        "attributable proportion", "aetiologic fraction", "etiologic fraction",
+    ),
+    "prevented fraction (exposed)": (
+        "prevented fraction", "preventable fraction", "prevented fraction in the exposed",
+        "prevented fraction among the exposed",
+    ),
+    "population attributable risk": ("population attributable risk",),
+    "population attributable fraction": (
+        "population attributable fraction", "population attributable proportion",
+        "population attributable risk percent", "population attributable risk fraction",
+    ),
+    "population prevented fraction": ("population prevented fraction", "population preventable fraction"),
+    "e-value": ("e value", "e values"),
+    "fragility index": ("fragility index",),
+    "reverse fragility index": ("reverse fragility index",),
     "mean difference": ("mean difference", "mean differences", "weighted mean difference"),
     "difference": ("difference", "differences", "between group difference", "treatment difference"),
     "number needed to treat": (
@@ -31,6 +58,7 @@ ABBREVIATIONS = {
     "OR": "odds ratio", "RR": "risk ratio", "IRR": "rate ratio", "HR": "hazard ratio", "PR": "prevalence ratio",
     "SHR": "subdistribution hazard ratio", "RRR": "relative risk reduction", "RD": "risk difference",
     "ARD": "risk difference", "ARR": "risk difference", "ARI": "risk difference", "MD": "mean difference",
+    "PAF": "population attributable fraction",
     "WMD": "mean difference", "NNT": "number needed to treat", "NNTB": "number needed to treat",
     "NNTH": "number needed to treat", "NNH": "number needed to treat",
 }  # fmt: skip
@@ -38,7 +66,13 @@ PHRASES = {tuple(name.split()): measure for measure, names in NAMES.items() for 
 PHRASE_STARTS = {phrase[0] for phrase in PHRASES}
 LONGEST_PHRASE = max(map(len, PHRASES))
 #: Measures that may be printed in percent.
-IN_PERCENT = frozenset(("risk difference", "relative risk reduction", "relative risk increase"))
+IN_PERCENT = frozenset(
+    (
+        "risk difference", "relative risk reduction", "relative risk increase", "attributable risk",
+        "attributable fraction (exposed)", "prevented fraction (exposed)", "population attributable risk",
+        "population attributable fraction", "population prevented fraction",
+    )
+)  # fmt: skip
 #: Measures that cannot be negative.
 RATIOS = frozenset(
     ("odds ratio", "risk ratio", "rate ratio", "hazard ratio", "subdistribution hazard ratio", "prevalence ratio")

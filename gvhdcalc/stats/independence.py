@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from .namespace import namespace
 from .noncentral_hypergeometric import conditional
-from .odds_ratio import sample_odds_ratio
+from .odds_ratio import MEASURE as ODDS_RATIO
+from .odds_ratio import log_ratio
 from .registry import INDEPENDENCE, test
 from .results import Number, TestResult, notes_when
 from .two_by_two import TwoByTwo
 
-_EMPTY_MARGIN = "a margin is zero: the test does not exist"
+EMPTY_MARGIN = "a margin is zero: the test does not exist"
 
 
 def _chi_square(table: TwoByTwo, statistic: Number) -> TestResult:
     ns = namespace(table.a)
     empty = table.n1 * table.n0 * table.events * (table.b + table.d) == 0
-    return TestResult(p=ns.chi2_sf(statistic), statistic=statistic, df=1, notes=notes_when((empty, _EMPTY_MARGIN)))
+    return TestResult(p=ns.chi2_sf(statistic), statistic=statistic, df=1, notes=notes_when((empty, EMPTY_MARGIN)))
 
 
 def _quadratic(table: TwoByTwo, distance: Number) -> Number:
@@ -39,6 +40,25 @@ def _quadratic(table: TwoByTwo, distance: Number) -> Number:
 def pearson(table: TwoByTwo) -> TestResult:
     """Pearson's chi-square without continuity correction, 1 df (Pearson 1900)."""
     return _chi_square(table, _quadratic(table, table.a * table.d - table.b * table.c))
+
+
+@test(
+    INDEPENDENCE,
+    "n-1",
+    name="\"N-1\" chi-square",
+    reference="Pearson 1947; Campbell 2007",
+    software=("MedCalc", "SPSS CROSSTABS (linear-by-linear)", "SAS PROC FREQ, chisq (Mantel-Haenszel row)"),
+    formula="chi2 = (N-1)*(a*d - b*c)^2 / (n1*n0*(a+c)*(b+d))",
+    advice="for small samples too where every expected count is at least 1 (Campbell 2007)",
+)
+def n_minus_1(table: TwoByTwo) -> TestResult:
+    """Pearson's chi-square times (N - 1)/N, 1 df (E. Pearson 1947; Campbell 2007, Stat Med 26:3661).
+
+    Also known as the Mantel-Haenszel chi-square of one table; agrees with the Miettinen-Nurminen intervals.
+    """
+    ns = namespace(table.a)
+    factor = ns.div(table.total - 1.0, table.total)
+    return _chi_square(table, factor * _quadratic(table, table.a * table.d - table.b * table.c))
 
 
 @test(
@@ -93,18 +113,26 @@ def likelihood_ratio(table: TwoByTwo) -> TestResult:
     formula="P = sum of P(X = x | margins) over all x with P(X = x) <= P(X = a)",
     default=True,
 )
-def fisher(table: TwoByTwo) -> TestResult:
+def fisher(table: TwoByTwo, null: float = 1.0) -> TestResult:
     """Fisher's exact test, two-sided by the sum of the probabilities not larger than the observed one.
 
-    Also known as minlike or Fisher-Irwin. Ties count within a relative tolerance of 1e-7, as in R fisher.test.
+    Also known as minlike or Fisher-Irwin. Ties count within a relative tolerance of 1e-7, as in R fisher.test. It tests
+    the odds ratio ``null``; agrees with the interval ``minlike``.
     """
-    return TestResult(p=conditional(table).no_more_likely())
+    return TestResult(p=conditional(table).no_more_likely(psi=_supposed(null)))
 
 
-def _doubled(table: TwoByTwo, weight: float) -> TestResult:
+def _supposed(null: float) -> float:
+    """The odds ratio that a test supposes. Raises ValueError unless it is positive and finite."""
+    if not 0 < null < float("inf"):
+        raise ValueError(f"the supposed odds ratio is {null:g}; it must be positive and finite")
+    return float(null)
+
+
+def _doubled(table: TwoByTwo, weight: float, null: float) -> TestResult:
     """The smaller one-sided P doubled, with this part of the probability of the observed table."""
     ns = namespace(table.a)
-    less, equal, more = conditional(table).tails()
+    less, equal, more = conditional(table).tails(_supposed(null))
     return TestResult(p=ns.minimum(1.0, 2 * (ns.minimum(less, more) + weight * equal)))
 
 
@@ -116,9 +144,57 @@ def _doubled(table: TwoByTwo, weight: float) -> TestResult:
     software=("exact2x2, tsmethod='central'", "OpenEpi"),
     formula="P = min(1, 2*min(P(X <= a), P(X >= a)))",
 )
-def fisher_central(table: TwoByTwo) -> TestResult:
-    """Fisher's exact test with the smaller one-sided P doubled; agrees with the conditional exact interval."""
-    return _doubled(table, 1.0)
+def fisher_central(table: TwoByTwo, null: float = 1.0) -> TestResult:
+    """Fisher's exact test with the smaller one-sided P doubled; agrees with the conditional exact interval.
+
+    It tests the odds ratio ``null``.
+    """
+    return _doubled(table, 1.0, null)
+
+
+@test(
+    INDEPENDENCE,
+    "fisher-greater",
+    name="Fisher exact, greater",
+    reference="Fisher 1934",
+    software=("R fisher.test, alternative='greater'",),
+    formula="P = P(X >= a)",
+)
+def fisher_greater(table: TwoByTwo, null: float = 1.0) -> TestResult:
+    """Fisher's exact test, one-sided: are the odds of the first arm greater than ``null`` times those of the second?"""
+    _, equal, more = conditional(table).tails(_supposed(null))
+    return TestResult(p=equal + more, sides=1)
+
+
+@test(
+    INDEPENDENCE,
+    "fisher-less",
+    name="Fisher exact, less",
+    reference="Fisher 1934",
+    software=("R fisher.test, alternative='less'",),
+    formula="P = P(X <= a)",
+)
+def fisher_less(table: TwoByTwo, null: float = 1.0) -> TestResult:
+    """Fisher's exact test, one-sided: are the odds of the first arm less than ``null`` times those of the second?"""
+    less, equal, _ = conditional(table).tails(_supposed(null))
+    return TestResult(p=less + equal, sides=1)
+
+
+@test(
+    INDEPENDENCE,
+    "fisher-blaker",
+    name="Blaker exact test",
+    reference="Blaker 2000",
+    software=("exact2x2, tsmethod='blaker'",),
+    formula="P = smaller of P(X <= a) and P(X >= a) + the largest opposite tail not above it",
+    advice="never larger than fisher-central; agrees with the interval blaker",
+)
+def fisher_blaker(table: TwoByTwo, null: float = 1.0) -> TestResult:
+    """Blaker's exact test: the smaller one-sided P and the largest opposite tail not above it (Blaker 2000, section 2).
+
+    Ties count within a relative tolerance of 1e-7. It tests the odds ratio ``null``.
+    """
+    return TestResult(p=conditional(table).acceptability(psi=_supposed(null)))
 
 
 @test(
@@ -129,13 +205,35 @@ def fisher_central(table: TwoByTwo) -> TestResult:
     software=("OpenEpi", "epitools oddsratio.midp"),
     formula="P = min(1, 2*(min(P(X < a), P(X > a)) + P(X = a)/2))",
 )
-def fisher_mid_p(table: TwoByTwo) -> TestResult:
-    """Lancaster's mid-P of Fisher's exact test, the smaller one-sided one doubled (Lancaster 1961; Hirji 2006)."""
-    return _doubled(table, 0.5)
+def fisher_mid_p(table: TwoByTwo, null: float = 1.0) -> TestResult:
+    """Lancaster's mid-P of Fisher's exact test, the smaller one-sided one doubled (Lancaster 1961; Hirji 2006).
+
+    It tests the odds ratio ``null``.
+    """
+    return _doubled(table, 0.5, null)
 
 
 @test(
     INDEPENDENCE,
+    "fisher-minlike-mid-p",
+    name="Fisher mid-P, two-sided (Fisher-Irwin)",
+    reference="Lancaster 1961; Fagerland, Lydersen & Laake 2017",
+    software=("contingencytables Fisher_midP_test_2x2",),
+    formula="P = sum of P(X = x) over all x with P(X = x) < P(X = a), and half of those with P(X = x) = P(X = a)",
+    advice="close to nominal level; small samples",
+)
+def fisher_minlike_mid_p(table: TwoByTwo, null: float = 1.0) -> TestResult:
+    """Mid-P of Fisher's two-sided test: half the probability of the tables as probable as the observed one.
+
+    Also known as the Fisher mid-P test (Fagerland, Lydersen & Laake 2017, section 4.4). Ties count within a relative
+    tolerance of 1e-7. It tests the odds ratio ``null``; agrees with the interval ``baptista-pike-mid-p``.
+    """
+    given, null = conditional(table), _supposed(null)
+    return TestResult(p=(given.no_more_likely(psi=null) + given.no_more_likely(-1e-7, null)) / 2)
+
+
+@test(
+    ODDS_RATIO,
     "wald",
     name="Wald test of the log odds ratio",
     reference="Woolf 1955",
@@ -145,8 +243,8 @@ def fisher_mid_p(table: TwoByTwo) -> TestResult:
 def wald(table: TwoByTwo) -> TestResult:
     """Wald test of the log odds ratio; agrees with Woolf's interval. Does not exist with a zero cell."""
     ns = namespace(table.a)
-    se = ns.sqrt(ns.div(1.0, table.a) + ns.div(1.0, table.b) + ns.div(1.0, table.c) + ns.div(1.0, table.d))
-    statistic = ns.div(ns.log(sample_odds_ratio(table)), se)
+    log_or, se = log_ratio(table)
+    statistic = ns.div(log_or, se)
     zero = table.a * table.b * table.c * table.d == 0
     return TestResult(
         p=ns.two_sided(statistic),

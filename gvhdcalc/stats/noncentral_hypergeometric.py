@@ -13,13 +13,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .namespace import root
+from .namespace import root, z_for
 from .two_by_two import TwoByTwo
 
 _HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
 #: Terms summed one by one before numpy takes over, when it is yet to be imported and when it is there.
 _LOOP_BEFORE_IMPORT, _LOOP = 20_000, 1_000
 _CHUNK = 65_536
+#: Odds ratio to P(X < x), P(X = x) and P(X > x).
+_Tails = Callable[[float], tuple[float, float, float]]
+#: Standard deviations of the cell above which a search for an odds ratio lays the distribution out.
+_WIDE = 150.0
 
 
 def stirling_error(n: int) -> float:
@@ -55,6 +59,22 @@ def log_binomial(x: int, n: int, p: float, q: float) -> float:
     log_count = stirling_error(n) - stirling_error(x) - stirling_error(n - x)
     log_count -= deviance(x, n * p) + deviance(n - x, n * q)
     return log_count - _HALF_LOG_2PI - 0.5 * (math.log(x) + math.log((n - x) / n))
+
+
+def _last(end: int, mode: int, weight: Callable[[int], float], bound: float) -> int | None:
+    """The value nearest the mode, from this end of the support, whose log weight is at most bound."""
+    if weight(end) > bound:
+        return None
+    if weight(mode) <= bound:
+        return mode
+    inside, outside = end, mode
+    while abs(outside - inside) > 1:
+        middle = (inside + outside) // 2
+        if weight(middle) <= bound:
+            inside = middle
+        else:
+            outside = middle
+    return inside
 
 
 def conditional(table: TwoByTwo) -> Any:
@@ -161,10 +181,16 @@ class Conditional:
                 break
         return total, moment
 
-    def tails(self, psi: float = 1.0) -> tuple[float, float, float]:
-        """P(X < x), P(X = x) and P(X > x) under odds ratio psi, each to its own relative accuracy."""
-        if self.degenerate:
-            return 0.0, 1.0, 0.0
+    def mirrored(self) -> Conditional:
+        """The table with events and non-events exchanged: its odds ratios are the inverse of this one's."""
+        return Conditional(self.n1 - self.x, self.n1, self.n0, self.n1 + self.n0 - self.m)
+
+    def log_ratio(self, y: int) -> float:
+        """log of the central probability of y over that of the observed cell."""
+        return self.log_probability(y) - self.log_probability(self.x)
+
+    def _density(self, psi: float) -> tuple[int, Callable[[int], float]]:
+        """The mode under odds ratio psi, and the probability of a value under it."""
         mode = self.mode(psi)
         if psi == 1.0:
             log_total = -self.log_probability(mode)
@@ -175,12 +201,34 @@ class Conditional:
             log_weight = self.log_probability(y) - self.log_probability(mode) + (y - mode) * math.log(psi)
             return math.exp(log_weight - log_total)
 
+        return mode, at
+
+    def tails(self, psi: float = 1.0) -> tuple[float, float, float]:
+        """P(X < x), P(X = x) and P(X > x) under odds ratio psi, each to its own relative accuracy."""
+        if self.degenerate:
+            return 0.0, 1.0, 0.0
+        mode, at = self._density(psi)
         equal = at(self.x)
         if self.x >= mode:
             above = at(self.x + 1) * self.outward(self.x + 1, 1, psi)[0] if self.x < self.high else 0.0
             return max(1 - above - equal, 0.0) if self.x > self.low else 0.0, equal, above
         below = at(self.x - 1) * self.outward(self.x - 1, -1, psi)[0] if self.x > self.low else 0.0
         return below, equal, max(1 - below - equal, 0.0) if self.x < self.high else 0.0
+
+    def outside(self, y: int, log_psi: float, weight: float) -> tuple[float, float]:
+        """P(X < x) + weight P(X = x), and P(X >= y) for a y above x, under this log odds ratio."""
+        psi = math.exp(log_psi)
+        mode, at = self._density(psi)
+        if self.x < mode:
+            below = at(self.x) * (self.outward(self.x, -1, psi)[0] - 1 + weight)
+        else:
+            above = at(self.x + 1) * self.outward(self.x + 1, 1, psi)[0] if self.x < self.high else 0.0
+            below = 1 - above - (1 - weight) * at(self.x)
+        if y > self.high:
+            return below, 0.0
+        if y > mode:
+            return below, at(y) * self.outward(y, 1, psi)[0]
+        return below, 1 - at(y - 1) * self.outward(y - 1, -1, psi)[0]
 
     def mean_excess(self, psi: float) -> float:
         """The expected cell under odds ratio psi, less the observed one."""
@@ -189,46 +237,69 @@ class Conditional:
         down, down_moment = self.outward(mode, -1, psi)
         return (mode - self.x) + (up_moment - down_moment) / (up + down - 1)
 
-    def no_more_likely(self, tolerance: float = 1e-7) -> float:
-        """The sum of the central probabilities not larger than the observed one, within a relative tolerance.
+    def no_more_likely(self, tolerance: float = 1e-7, psi: float = 1.0) -> float:
+        """The sum of the probabilities not larger than the observed one, within a relative tolerance.
 
-        The two-sided P of R's fisher.test, with its tolerance 1e-7 (Freeman & Halton 1951).
+        The two-sided P of R's fisher.test, with its tolerance 1e-7 (Freeman & Halton 1951). A negative tolerance leaves
+        out what is as likely as the observed table.
         """
         if self.degenerate:
-            return 1.0
-        bound = self.log_probability(self.x) + math.log1p(tolerance)
-        mode = self.mode(1.0)
-        left = self._last(self.low, mode, bound)
-        right = self._last(self.high, mode, bound)
+            return 1.0 if tolerance >= 0 else 0.0
+        log_psi = math.log(psi)
+
+        def weight(y: int) -> float:
+            return self.log_probability(y) + (y - self.x) * log_psi
+
+        bound = weight(self.x) + math.log1p(tolerance)
+        mode, at = self._density(psi)
+        left = _last(self.low, mode, weight, bound)
+        right = _last(self.high, mode, weight, bound)
         if left is not None and right is not None and left + 1 >= right:
             return 1.0
         total = 0.0
         if left is not None:
-            total += math.exp(self.log_probability(left)) * self.outward(left, -1)[0]
+            total += at(left) * self.outward(left, -1, psi)[0]
         if right is not None:
-            total += math.exp(self.log_probability(right)) * self.outward(right, 1)[0]
+            total += at(right) * self.outward(right, 1, psi)[0]
         return min(total, 1.0)
 
-    def _last(self, end: int, mode: int, bound: float) -> int | None:
-        """The value nearest the mode, from this end of the support, whose log probability is at most bound."""
-        if self.log_probability(end) > bound:
-            return None
-        if self.log_probability(mode) <= bound:
-            return mode
-        inside, outside = end, mode
-        while abs(outside - inside) > 1:
+    def acceptability(self, tolerance: float = 1e-7, psi: float = 1.0) -> float:
+        """Blaker's two-sided P: the smaller tail and the largest opposite tail not above it (Blaker 2000, section 2).
+
+        Tails count as equal within a relative tolerance.
+        """
+        less, _, more = self.tails(psi)
+        if less > more:
+            return self.mirrored()._acceptability(tolerance, 1 / psi)
+        return self._acceptability(tolerance, psi)
+
+    def _acceptability(self, tolerance: float, psi: float) -> float:
+        """As acceptability, where the lower tail is the smaller."""
+        less, equal, more = self.tails(psi)
+        bound = (less + equal) * (1 + tolerance)
+        if more + equal <= bound:
+            return 1.0
+        mode, at = self._density(psi)
+
+        def at_least(y: int) -> float:
+            if y > mode:
+                return at(y) * self.outward(y, 1, psi)[0]
+            return 1 - at(y - 1) * self.outward(y - 1, -1, psi)[0]
+
+        inside, outside = self.x, self.high + 1
+        while outside - inside > 1:
             middle = (inside + outside) // 2
-            if self.log_probability(middle) <= bound:
+            if at_least(middle) > bound:
                 inside = middle
             else:
                 outside = middle
-        return inside
+        opposite = at_least(outside) if outside <= self.high else 0.0
+        return min(less + equal + opposite, 1.0)
 
     def solve(self, f: Callable[[float], float]) -> float:
         """The odds ratio at which f, which grows with it, is zero; sought on the log scale around the sample's."""
-        a, b, c, d = (cell + 0.5 for cell in self._cells())
-        centre = math.log(a) + math.log(d) - math.log(b) - math.log(c)
-        width = 4 * math.sqrt(1 / a + 1 / b + 1 / c + 1 / d)
+        centre, error = self.start()
+        width = 4 * error
         low, high = centre - width, centre + width
         while f(math.exp(low)) > 0:
             low, width = low - width, 2 * width
@@ -236,8 +307,28 @@ class Conditional:
             high, width = high + width, 2 * width
         return math.exp(root(lambda log_psi: f(math.exp(log_psi)), low, high))
 
-    def _cells(self) -> tuple[int, int, int, int]:
+    def cells(self) -> tuple[int, int, int, int]:
+        """a, b, c, d of the table."""
         return self.x, self.n1 - self.x, self.m - self.x, self.n0 - self.m + self.x
+
+    def start(self) -> tuple[float, float]:
+        """The log odds ratio and its standard error with a half added to each cell, to start a search from."""
+        a, b, c, d = (cell + 0.5 for cell in self.cells())
+        centre = math.log(a) + math.log(d) - math.log(b) - math.log(c)
+        return centre, math.sqrt(1 / a + 1 / b + 1 / c + 1 / d)
+
+    @property
+    def wide(self) -> bool:
+        """True where so many values count that they are better summed with numpy."""
+        return self.start()[1] * _WIDE < 1
+
+    def near(self, z: float) -> Any:
+        """The distribution for odds ratios to z standard errors from the sample's: of a wide table, laid out."""
+        if not self.wide:
+            return self
+        from .noncentral_hypergeometric_arrays import Laid
+
+        return Laid(self, z)
 
     def maximum_likelihood(self) -> float:
         """The conditional maximum likelihood odds ratio: 0 or inf at the ends of the support, nan when degenerate."""
@@ -247,7 +338,23 @@ class Conditional:
             return 0.0
         if self.x == self.high:
             return math.inf
-        return self.solve(self.mean_excess)
+        return self.solve(self.near(4.0).mean_excess)
+
+    def median_unbiased(self) -> float:
+        """The odds ratio at which both one-sided P are equal: 0 or inf at the ends of the support."""
+        if self.degenerate:
+            return math.nan
+        if self.x == self.low:
+            return 0.0
+        if self.x == self.high:
+            return math.inf
+        tails: _Tails = self.near(4.0).tails
+
+        def excess(psi: float) -> float:
+            less, _, more = tails(psi)
+            return more - less
+
+        return self.solve(excess)
 
     def limits(self, conf: float, weight: float) -> tuple[float, float]:
         """Confidence limits: the odds ratios at which each one-sided P is (1 - conf)/2.
@@ -255,13 +362,14 @@ class Conditional:
         ``weight`` is the part of P(X = x) that counts: 1 for the exact central limits, 1/2 for mid-P.
         """
         tail = (1 - conf) / 2
+        tails: _Tails = self.near(max(z_for(conf), 4.0)).tails
 
         def above(psi: float) -> float:
-            _, equal, more = self.tails(psi)
+            _, equal, more = tails(psi)
             return more + weight * equal - tail
 
         def below(psi: float) -> float:
-            less, equal, _ = self.tails(psi)
+            less, equal, _ = tails(psi)
             return tail - less - weight * equal
 
         lower = 0.0 if self.x == self.low else self.solve(above)

@@ -19,17 +19,22 @@ from .two_by_two import TwoByTwo
 _WIDEST, _CELLS = 20_000, 1_000_000
 
 
-class _Matrix:
-    """Tables of like width: log weights relative to each table's highest, minus infinity beyond its support."""
+class Matrix:
+    """Tables of like width: log weights relative to each table's highest, minus infinity beyond its support.
 
-    def __init__(self, x: Any, n1: Any, n0: Any, m: Any) -> None:
+    Values of the first cell are counted from ``low``, the least one of each table: so are ``x``, the observed, and
+    ``high``, the greatest. ``window`` bounds the support of tables that are too wide to be laid out whole.
+    """
+
+    def __init__(self, x: Any, n1: Any, n0: Any, m: Any, window: tuple[Any, Any] | None = None) -> None:
         import numpy as np
 
         self.np = np
-        self.low = np.maximum(0.0, m - n0)
-        width = int((np.minimum(n1, m) - self.low).max()) + 1
+        self.low, highest = window if window else (np.maximum(0.0, m - n0), np.minimum(n1, m))
+        self.x, self.high = x - self.low, highest - self.low
+        width = int(self.high.max()) + 1
         self.k = np.arange(width, dtype=float)
-        self.at = (x - self.low)[:, None]
+        self.at = self.x[:, None]
         y = self.low[:, None] + self.k[:-1]
         n1, m, rest = n1[:, None], m[:, None], (n0 - m)[:, None]
         with np.errstate(all="ignore"):
@@ -64,13 +69,74 @@ class _Matrix:
         weights = self.weights(log_psi)
         return (weights * (self.k - self.at)).sum(axis=1) / weights.sum(axis=1)
 
-    def no_more_likely(self, tolerance: float) -> Any:
-        """The sum of the central probabilities not larger than the observed one, within a relative tolerance."""
+    def log_ratio(self, y: Any) -> Any:
+        """log of the central probability of y over that of the observed cell."""
+        take = self.np.take_along_axis
+        both = self.np.stack([y, self.x], axis=1).astype(int)
+        found = take(self.log_weights, both, axis=1)
+        return found[:, 0] - found[:, 1]
+
+    def outside(self, y: Any, log_psi: Any, weight: float) -> tuple[Any, Any]:
+        """P(X < x) + weight P(X = x), and P(X >= y) for y above x, under each table's log odds ratio."""
         np = self.np
-        observed = np.take_along_axis(self.log_weights, self.at.astype(int), axis=1)
-        weights = np.exp(self.log_weights)
-        counted = self.log_weights <= observed + math.log1p(tolerance)
+        weights = self.weights(log_psi)
+        total = weights.sum(axis=1)
+        equal = np.take_along_axis(weights, self.at.astype(int), axis=1)[:, 0]
+        below = (weights * (self.k < self.at)).sum(axis=1) + weight * equal
+        return below / total, (weights * (self.k >= np.asarray(y)[:, None])).sum(axis=1) / total
+
+    def no_more_likely(self, tolerance: float, log_psi: float) -> Any:
+        """The sum of the probabilities not larger than the observed one, within a relative tolerance."""
+        np = self.np
+        logs = self.log_weights + (self.k - self.at) * log_psi
+        observed = np.take_along_axis(logs, self.at.astype(int), axis=1)
+        counted = logs <= observed + math.log1p(tolerance)
+        weights = np.exp(logs - logs.max(axis=1, keepdims=True))
         return np.minimum((weights * counted).sum(axis=1) / weights.sum(axis=1), 1.0)
+
+    def acceptability(self, tolerance: float, log_psi: float) -> Any:
+        """Blaker's two-sided P, as Conditional.acceptability."""
+        np = self.np
+        weights = self.weights(np.full(len(self.x), log_psi))
+        weights /= weights.sum(axis=1, keepdims=True)
+        at_most = np.cumsum(weights, axis=1)
+        at_least = np.cumsum(weights[:, ::-1], axis=1)[:, ::-1]
+        at = self.at.astype(int)
+        lower, upper = np.take_along_axis(at_most, at, axis=1), np.take_along_axis(at_least, at, axis=1)
+        rest = np.where(lower <= upper, at_least, at_most)
+        smaller = np.minimum(lower, upper)
+        opposite = np.where(rest <= smaller * (1 + tolerance), rest, 0.0).max(axis=1)
+        return np.minimum(smaller[:, 0] + opposite, 1.0)
+
+
+class Laid:
+    """One table with large cells, laid out over the values that count within z standard errors of its odds ratio.
+
+    Beyond, terms are below 1e-30 of the sum, whatever odds ratio within these bounds is asked for.
+    """
+
+    def __init__(self, given: Conditional, z: float) -> None:
+        import numpy as np
+
+        def spread(y: int) -> float:
+            a, b, c, d = Conditional(y, given.n1, given.n0, given.m).cells()
+            return 1 / math.sqrt(sum(1 / (cell + 0.5) for cell in (a, b, c, d)))
+
+        centre, error = given.start()
+        lowest, highest = (given.mode(math.exp(centre + side * (z + 1) * error)) for side in (-1, 1))
+        low = max(given.low, math.floor(lowest - 12 * spread(lowest)))
+        high = min(given.high, math.ceil(highest + 12 * spread(highest)))
+        x, n1, n0, m = (np.array([float(value)]) for value in (given.x, given.n1, given.n0, given.m))
+        self.matrix = Matrix(x, n1, n0, m, window=(np.array([float(low)]), np.array([float(high)])))
+
+    def tails(self, psi: float) -> tuple[float, float, float]:
+        """P(X < x), P(X = x) and P(X > x) under odds ratio psi."""
+        less, equal, more = self.matrix.tails(math.log(psi))
+        return float(less[0]), float(equal[0]), float(more[0])
+
+    def mean_excess(self, psi: float) -> float:
+        """The expected cell under odds ratio psi, less the observed one."""
+        return float(self.matrix.mean_excess(math.log(psi))[0])
 
 
 class ConditionalArrays:
@@ -92,18 +158,18 @@ class ConditionalArrays:
         return (self.low == self.high).reshape(self.shape)
 
     @cached_property
-    def _groups(self) -> list[tuple[Any, _Matrix | None]]:
+    def _groups(self) -> list[tuple[Any, Matrix | None]]:
         """Indices of tables with their matrix; None for tables that go one by one."""
         np = self.np
         width = self.high - self.low + 1
         order = np.argsort(width, kind="stable")
         narrow = order[width[order] <= _WIDEST]
-        groups: list[tuple[Any, _Matrix | None]] = []
+        groups: list[tuple[Any, Matrix | None]] = []
         start = 0
         while start < len(narrow):
             rows = max(1, int(_CELLS // width[narrow[min(start + 4095, len(narrow) - 1)]]))
             index = narrow[start : start + min(rows, 4096)]
-            groups.append((index, _Matrix(self.x[index], self.n1[index], self.n0[index], self.m[index])))
+            groups.append((index, Matrix(self.x[index], self.n1[index], self.n0[index], self.m[index])))
             start += len(index)
         if len(narrow) < len(order):
             groups.append((order[len(narrow) :], None))
@@ -113,9 +179,10 @@ class ConditionalArrays:
         for i in index:
             yield Conditional(int(self.x[i]), int(self.n1[i]), int(self.n0[i]), int(self.m[i]))
 
-    def _gathered(
-        self, count: int, many: Callable[[Any, _Matrix], Any], one: Callable[[Conditional], tuple[float, ...]]
+    def gathered(
+        self, count: int, many: Callable[[Any, Matrix], Any], one: Callable[[Conditional], tuple[float, ...]]
     ) -> list[Any]:
+        """Figures of all tables in their shape: by ``many`` for a matrix of them, by ``one`` for the widest."""
         np = self.np
         found = np.empty((count, len(self.x)))
         with np.errstate(all="ignore"):
@@ -126,16 +193,31 @@ class ConditionalArrays:
                     found[:, index] = many(index, matrix)
         return [row.reshape(self.shape) for row in found]
 
-    def tails(self) -> list[Any]:
-        """P(X < x), P(X = x) and P(X > x) under independence."""
-        return self._gathered(
-            3, lambda index, matrix: self.np.array(matrix.tails(self.np.zeros(len(index)))), lambda one: one.tails()
+    def tails(self, psi: float = 1.0) -> list[Any]:
+        """P(X < x), P(X = x) and P(X > x) under odds ratio psi."""
+        log_psi = math.log(psi)
+        return self.gathered(
+            3,
+            lambda index, matrix: self.np.array(matrix.tails(self.np.full(len(index), log_psi))),
+            lambda one: one.tails(psi),
         )
 
-    def no_more_likely(self, tolerance: float = 1e-7) -> Any:
-        """The two-sided P of R's fisher.test."""
-        return self._gathered(
-            1, lambda _, matrix: matrix.no_more_likely(tolerance), lambda one: (one.no_more_likely(tolerance),)
+    def no_more_likely(self, tolerance: float = 1e-7, psi: float = 1.0) -> Any:
+        """As Conditional.no_more_likely."""
+        log_psi = math.log(psi)
+        return self.gathered(
+            1,
+            lambda _, matrix: matrix.no_more_likely(tolerance, log_psi),
+            lambda one: (one.no_more_likely(tolerance, psi),),
+        )[0]
+
+    def acceptability(self, tolerance: float = 1e-7, psi: float = 1.0) -> Any:
+        """As Conditional.acceptability."""
+        log_psi = math.log(psi)
+        return self.gathered(
+            1,
+            lambda _, matrix: matrix.acceptability(tolerance, log_psi),
+            lambda one: (one.acceptability(tolerance, psi),),
         )[0]
 
     def _solve(self, index: Any, f: Callable[[Any], Any], lowest: Any, highest: Any) -> Any:
@@ -161,19 +243,33 @@ class ConditionalArrays:
         """The conditional maximum likelihood odds ratios."""
         np = self.np
 
-        def many(index: Any, matrix: _Matrix) -> Any:
+        def many(index: Any, matrix: Matrix) -> Any:
             lowest, highest = self.x[index] == self.low[index], self.x[index] == self.high[index]
             found = self._solve(index, matrix.mean_excess, lowest, highest)
             return np.where(lowest & highest, np.nan, found)
 
-        return self._gathered(1, many, lambda one: (one.maximum_likelihood(),))[0]
+        return self.gathered(1, many, lambda one: (one.maximum_likelihood(),))[0]
+
+    def median_unbiased(self) -> Any:
+        """The odds ratios at which both one-sided P are equal."""
+        np = self.np
+
+        def many(index: Any, matrix: Matrix) -> Any:
+            def excess(log_psi: Any) -> Any:
+                less, _, more = matrix.tails(log_psi)
+                return more - less
+
+            lowest, highest = self.x[index] == self.low[index], self.x[index] == self.high[index]
+            return np.where(lowest & highest, np.nan, self._solve(index, excess, lowest, highest))
+
+        return self.gathered(1, many, lambda one: (one.median_unbiased(),))[0]
 
     def limits(self, conf: float, weight: float) -> list[Any]:
         """Confidence limits, as Conditional.limits."""
         tail = (1 - conf) / 2
         np = self.np
 
-        def many(index: Any, matrix: _Matrix) -> Any:
+        def many(index: Any, matrix: Matrix) -> Any:
             def above(log_psi: Any) -> Any:
                 _, equal, more = matrix.tails(log_psi)
                 return more + weight * equal - tail
@@ -186,4 +282,4 @@ class ConditionalArrays:
             never = np.zeros(len(index), dtype=bool)
             return np.array([self._solve(index, above, lowest, never), self._solve(index, below, never, highest)])
 
-        return self._gathered(2, many, lambda one: one.limits(conf, weight))
+        return self.gathered(2, many, lambda one: one.limits(conf, weight))

@@ -29,7 +29,9 @@ class Method:
 
     ``key`` is what the command line takes, ``name`` what tables print, ``reference`` author and year, ``software`` the
     programs whose default it is, ``formula`` the formula in the letters of its inputs (for ``--explain``), ``default``
-    whether a command shows it unasked, ``closed_form`` whether the function takes arrays, ``advice`` when to prefer it.
+    whether a command shows it unasked, ``closed_form`` whether the function takes arrays, ``advice`` when to prefer it,
+    ``slow`` whether one table may take a second: such a method is never a default, and is searched for a printed figure
+    only where it is quick, or named.
     """
 
     kind: Kind
@@ -43,21 +45,75 @@ class Method:
     default: bool = False
     closed_form: bool = True
     advice: str = ""
+    slow: bool = False
 
 
-#: The file in which the methods of a measure are. A measure is registered by naming its file here.
+#: The files in which the methods of a measure are. A measure is registered by naming them here. The methods that a
+#: command shows unasked are in the first or the last file: the others are then not read.
 MODULES: dict[str, tuple[str, ...]] = {
-    "odds ratio": ("odds_ratio", "independence"),
-    "risk ratio": ("risk_ratio", "independence"),
-    "risk difference": ("risk_difference", "independence"),
+    "odds ratio": (
+        "odds_ratio",
+        "odds_ratio_score",
+        "odds_ratio_exact",
+        "scas",
+        "profile_likelihood",
+        "mover",
+        "melded",
+        "z_tests",
+        "unconditional",
+        "independence",
+    ),
+    "risk ratio": (
+        "risk_ratio",
+        "scas",
+        "profile_likelihood",
+        "mover",
+        "melded",
+        "z_tests",
+        "unconditional",
+        "independence",
+    ),
+    "risk difference": (
+        "risk_difference",
+        "scas",
+        "profile_likelihood",
+        "mover",
+        "melded",
+        "z_tests",
+        "unconditional",
+        "independence",
+    ),
+    "odds ratio at a null value": ("null_value", "null_value_exact"),
+    "risk ratio at a null value": ("null_value", "null_value_exact"),
+    "risk difference at a null value": ("null_value", "null_value_exact"),
     "number needed to treat": ("number_needed_to_treat", "independence"),
-    "proportion": ("proportion",),
+    "number needed to treat, from a ratio": ("number_needed_from_ratio",),
+    "relative risk reduction": ("relative_risk_reduction",),
+    "relative risk increase": ("relative_risk_reduction",),
+    "attributable risk": ("attributable_risk",),
+    "attributable fraction (exposed)": ("attributable_fraction",),
+    "prevented fraction (exposed)": ("attributable_fraction",),
+    "population attributable risk": ("attributable_risk",),
+    "population attributable fraction": ("population_attributable_fraction",),
+    "population prevented fraction": ("population_attributable_fraction",),
+    "risk ratio to explain away": ("evalue",),
+    "proportion": ("proportion", "null_proportion"),
     "rate": ("rate",),
     "standardised mortality ratio": ("rate",),
     "rate ratio": ("rate_ratio", "equal_rates"),
     "rate difference": ("rate_difference", "equal_rates"),
     "paired odds ratio": ("paired",),
     "paired risk difference": ("paired",),
+    "common odds ratio": (
+        "mantel_haenszel",
+        "common_odds_ratio",
+        "meta_analysis",
+        "homogeneity",
+        "conditional_independence",
+    ),
+    "common risk ratio": ("mantel_haenszel", "meta_analysis", "homogeneity", "conditional_independence"),
+    "common risk difference": ("mantel_haenszel", "meta_analysis", "homogeneity", "conditional_independence"),
+    "several proportions": ("several_proportions",),
     "hazard ratio": ("hazard_ratio",),
     "cumulative incidence": ("cumulative_incidence", "cumulative_incidence_comparison"),
     "cumulative incidence difference": ("cumulative_incidence_comparison",),
@@ -126,10 +182,23 @@ def estimators(measure: str) -> dict[str, Method]:
 def tests(measure: str) -> dict[str, Method]:
     """The registered tests that go with a measure, by key: its own, and those of the table it comes from."""
     _load(measure)
+    return _tests(measure)
+
+
+def _tests(measure: str) -> dict[str, Method]:
     found = dict(_methods.get((measure, "test"), {}))
     for module in MODULES[measure]:  # tests that measures share are registered under the name of their module
         found.update(_methods.get((module.replace("_", " "), "test"), {}))
     return found
+
+
+def shown_unasked(measure: str) -> tuple[list[Method], list[Method]]:
+    """The estimators and the tests of a measure that a command shows unasked, without loading its other files."""
+    modules = MODULES[measure]
+    for module in {modules[0], modules[-1]}:
+        import_module(f"{__package__}.{module}")
+    found = _methods.get((measure, "estimator"), {})
+    return [m for m in found.values() if m.default], [m for m in _tests(measure).values() if m.default]
 
 
 def designs(measure: str) -> dict[str, Method]:

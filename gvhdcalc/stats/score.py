@@ -15,14 +15,10 @@ All functions take one table or arrays. Only the lower limit is written out: exc
 
 from __future__ import annotations
 
+from .constrained import pulled
 from .namespace import namespace, root, z_for
 from .results import Number
 from .two_by_two import TwoByTwo
-
-
-def exchanged(table: TwoByTwo) -> TwoByTwo:
-    """The table with its arms exchanged."""
-    return TwoByTwo(table.c, table.d, table.a, table.b)
 
 
 def critical(table: TwoByTwo, conf: float, *, n_minus_1: bool = False) -> Number:
@@ -43,19 +39,6 @@ def statistic(table: TwoByTwo, *, n_minus_1: bool = False) -> Number:
     return z * ns.sqrt(ns.div(total - 1, total)) if n_minus_1 else z
 
 
-def _pulled(events: Number, others: Number, m: Number) -> tuple[Number, Number]:
-    """p and 1-p with events/p - others/(1-p) = m, for m > 0: the proportion pulled down by the multiplier m.
-
-    The root of m p^2 - (n + m) p + events = 0 below events/n, each part in the form that does not cancel.
-    """
-    ns = namespace(events, m)
-    n = events + others
-    discriminant = ns.sqrt((n - m) * (n - m) + 4 * m * others)
-    p = ns.div(2.0 * events, n + m + discriminant)
-    q = ns.where(m < n, ns.div(2.0 * others, n - m + discriminant), ns.div(discriminant + (m - n), 2 * m))
-    return p, q
-
-
 def below_difference(table: TwoByTwo, k: Number) -> Number:
     """How far the lower score limit of the risk difference p1 - p0 lies below the estimate; 0 where that is -1.
 
@@ -67,8 +50,8 @@ def below_difference(table: TwoByTwo, k: Number) -> Number:
     root_k = ns.sqrt(k)
 
     def excess(m: Number) -> Number:
-        p1, q1 = _pulled(table.a, table.b, m)
-        q0, p0 = _pulled(table.d, table.c, m)
+        p1, q1 = pulled(table.a, table.b, m)
+        q0, p0 = pulled(table.d, table.c, m)
         return m * ns.sqrt(ns.div(p1 * q1, n1) + ns.div(p0 * q0, n0)) - root_k
 
     # V is at most (1/n1 + 1/n0)/4; and from m = 2n on, p1 and 1-p0 are at most half of what was observed.
@@ -82,7 +65,7 @@ def below_difference(table: TwoByTwo, k: Number) -> Number:
 
 def difference_distances(table: TwoByTwo, k: Number) -> tuple[Number, Number]:
     """Distances of the score limits of the risk difference below and above the estimate; the limits keep to [-1, 1]."""
-    return below_difference(table, k), below_difference(exchanged(table), k)
+    return below_difference(table, k), below_difference(table.arms_exchanged(), k)
 
 
 def lower_ratio(table: TwoByTwo, k: Number) -> Number:
@@ -115,4 +98,32 @@ def lower_ratio(table: TwoByTwo, k: Number) -> Number:
 
 def ratio_limits(table: TwoByTwo, k: Number) -> tuple[Number, Number]:
     """Score limits of the risk ratio: 0 or infinity where an arm has no event, both where neither has."""
-    return lower_ratio(table, k), namespace(table.a).div(1.0, lower_ratio(exchanged(table), k))
+    return lower_ratio(table, k), namespace(table.a).div(1.0, lower_ratio(table.arms_exchanged(), k))
+
+
+def lower_odds_ratio(table: TwoByTwo, k: Number, correction: float = 0.0) -> Number:
+    """Lower score limit of the odds ratio: 0 where a or d is zero.
+
+    The cells a - m, b + m, c + m, d - m keep the margins and are the most likely under their odds ratio; the statistic
+    is (m - correction)^2 times the sum of their inverses, for m from ``correction`` (0 or 1/2) to the smaller of a, d.
+    """
+    ns = namespace(table.a)
+    most = ns.minimum(table.a, table.d) * 1.0
+    root_k = ns.sqrt(k)
+
+    def excess(m: Number) -> Number:
+        inverses = ns.div(1.0, table.a - m) + ns.div(1.0, table.b + m) + ns.div(1.0, table.c + m)
+        return (m - correction) * ns.sqrt(inverses + ns.div(1.0, table.d - m)) - root_k
+
+    # Near `correction` the statistic is nil; where the smaller of a and d alone makes it k, it is more than that.
+    room = ns.maximum(most - correction, 0.0)
+    left = ns.div(2 * room * room, 2 * room + k + ns.sqrt(k * k + 4 * k * room))
+    m = root(excess, correction + 1e-12 * ns.minimum(room, 1.0), correction + room - left)
+    limit = ns.div(table.a - m, table.b + m) * ns.div(table.d - m, table.c + m)
+    return ns.where(most == 0, 0.0, limit) + 0.0 * ns.div(1.0, table.n1 * 1.0 * table.n0)  # nan with an empty arm
+
+
+def odds_ratio_limits(table: TwoByTwo, k: Number, correction: float = 0.0) -> tuple[Number, Number]:
+    """Score limits of the odds ratio: 0 where a or d is zero, infinity where b or c is."""
+    ns = namespace(table.a)
+    return lower_odds_ratio(table, k, correction), ns.div(1.0, lower_odds_ratio(table.arms_exchanged(), k, correction))

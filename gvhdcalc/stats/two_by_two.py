@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .namespace import namespace
 from .results import Number
 
 
@@ -41,6 +42,25 @@ class TwoByTwo:
     def total(self) -> Number:
         return self.a + self.b + self.c + self.d
 
+    def arms_exchanged(self) -> TwoByTwo:
+        """The table with its arms exchanged."""
+        return TwoByTwo(self.c, self.d, self.a, self.b)
+
+    def outcome_exchanged(self) -> TwoByTwo:
+        """The table with events and non-events exchanged."""
+        return TwoByTwo(self.b, self.a, self.d, self.c)
+
     def plus(self, constant: float) -> TwoByTwo:
         """The table with a constant added to every cell."""
         return TwoByTwo(self.a + constant, self.b + constant, self.c + constant, self.d + constant)
+
+
+def choose(condition: Number, yes: TwoByTwo, no: TwoByTwo) -> TwoByTwo:
+    """One table where a condition holds, the other where it does not."""
+    where = namespace(yes.a, no.a).where
+    return TwoByTwo(
+        where(condition, yes.a, no.a),
+        where(condition, yes.b, no.b),
+        where(condition, yes.c, no.c),
+        where(condition, yes.d, no.d),
+    )

@@ -88,7 +88,7 @@ def test_printed_numbers_needed_are_reproduced(arms, printed):
     assert status == 0, document["verdicts"]
     assert document["verdicts"]
     assert {row["verdict"] for row in document["verdicts"]} == {"reproduced"}
-    assert all(row["methods"] == ["newcombe"] for row in document["verdicts"])
+    assert all("newcombe" in row["methods"] for row in document["verdicts"])
     assert document["warnings"] == []
 
 
@@ -126,13 +126,17 @@ def test_wrong_input_is_one_clear_line(arguments, message):
     assert result.exit_code == 2
     assert result.stdout == ""
     assert len(result.stderr.splitlines()) == 1
-    assert result.stderr.startswith("gvhdcalc nnt: ")
+    assert result.stderr.startswith("gvhdcalc nnt arms: ")
     assert message in result.stderr
 
 
 def test_explain_names_the_sources():
     result = run("nnt", "82/99", "70/99", "--explain")
-    for text in ("NNT = 1/(p1 - p0)", "Altman 1998", "Number needed to treat with the limits of Newcombe"):
+    for text in (
+        "NNT = 1/(p1 - p0)",
+        "Altman 1998",
+        "Number needed to treat, limits from those of the risk difference by newcombe",
+    ):
         assert text in result.stdout
 
 

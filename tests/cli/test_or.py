@@ -213,3 +213,19 @@ def test_jsonl_is_one_line():
     result = run("or", "82/99", "70/99", "--format", "jsonl")
     assert len(result.stdout.splitlines()) == 1
     json.loads(result.stdout)
+
+
+@pytest.mark.parametrize(
+    ("arms", "printed", "method"),
+    [
+        (("11/14", "106/329"), "7.71 (95% CI 2.26-26.19)", "cornfield"),  # Stata cci 11 3 106 223, cornfield
+        (("11/14", "106/329"), "7.71 (95% CI 1.94-35.64)", "cornfield-cc"),  # Epi Info
+        (("24/73", "53/65"), "0.111 (95% CI 0.050 to 0.242)", "mover-wilson"),  # Fagerland & Newcombe 2013
+        (("5/56", "1/29"), "2.745 (95% CI 0.385 to 56.081)", "scas"),  # ratesci orci
+    ],
+)
+def test_limits_printed_by_other_software_name_their_method(arms, printed, method):
+    document, status = answer("or", *arms, "--reported", printed)
+    assert status == 0, document["verdicts"]
+    verdicts = {row["item"]: row for row in document["verdicts"]}
+    assert all(method in verdicts[item]["methods"] for item in ("estimate", "lower", "upper"))

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from gvhdcalc.cli import main
+from gvhdcalc.stats import registry
 from gvhdcalc.stats.registry import estimators
 
 CONTRACT = {"schema", "command", "inputs", "estimates", "tests", "verdicts", "values", "warnings"}
@@ -78,11 +79,14 @@ def test_ends_have_an_answer(group):
     document, status = answer(group, "--method", "all")
     assert status == 0
     assert len(document["estimates"]) == len(estimators("proportion"))
-    for row in document["estimates"]:
+    rows = {row["method"]: row for row in document["estimates"]}
+    logit = rows.pop("logit")
+    assert logit["lower"] is logit["upper"] is None
+    assert "does not exist" in logit["notes"][0]
+    for row in rows.values():
         assert math.isfinite(row["lower"] + row["upper"])
-    wald = document["estimates"][-1]
-    assert wald["lower"] == wald["upper"]
-    assert "no width" in wald["notes"][0]
+    assert rows["wald"]["lower"] == rows["wald"]["upper"]
+    assert "no width" in rows["wald"]["notes"][0]
 
 
 @pytest.mark.parametrize("form", ["rich", "plain", "markdown", "csv", "tsv", "json", "jsonl", "latex", "html"])
@@ -101,6 +105,8 @@ def test_every_format(arguments, form):
     [
         ["198/203", "--method", "all"],
         ["198/203", "--method", "all", "--reported", "97.5% (95% CI 94.3-99.2)"],
+        ["12/40", "--null", "50%", "--method", "all", "--reported", "30% (95% CI 17-45), P=0.02"],
+        ["60/60", "--reported", "100% (95% CI 95-100)"],
         ["counts", "40.4%/203", "40.4%/198", "40.4%/100"],
         ["grim", "82.8%", "70.7%", "65.7%", "--n", "90-2000"],
         ["--help"],
@@ -126,6 +132,92 @@ def test_plot_draws_the_intervals():
     result = run("198/203", "--method", "all", "--plot")
     assert result.exit_code == 0
     assert len(result.stdout.splitlines()) > len(run("198/203", "--method", "all").stdout.splitlines())
+
+
+# Against a null
+
+
+def test_a_null_adds_the_exact_and_the_score_test():
+    document, status = answer("12/40", "--null", "50%")
+    assert status == 0
+    assert document["inputs"] == {
+        "events": [12], "totals": [40], "conf": 0.95, "null": 0.5, "alternative": "two-sided",
+    }  # fmt: skip
+    exact, score = document["tests"]
+    assert (exact["method"], exact["statistic"], exact["sides"]) == ("exact", None, 2)
+    # R 4.2.2: binom.test(12, 40, 0.5) and prop.test(12, 40, 0.5, correct = FALSE)
+    assert exact["p"] == pytest.approx(0.01658900337497471, rel=1e-9)
+    assert score["p"] == pytest.approx(0.0114120363860016, rel=1e-9)
+    assert score["statistic"] == pytest.approx(-(6.4**0.5), rel=1e-12)
+    assert "tested against: 50%, two-sided" in run("12/40", "--null", "50%").stdout
+
+
+@pytest.mark.parametrize("text", ["50%", "0.5", "1/2", "50.0 %", " 5/10 "])
+def test_every_way_to_write_a_null(text):
+    assert answer("12/40", "--null", text)[0]["inputs"]["null"] == 0.5
+
+
+@pytest.mark.parametrize(("side", "p"), [("greater", 0.0875), ("less", 0.9568)])
+def test_one_side(side, p):
+    # R 4.2.2: binom.test(12, 40, 0.2, alternative = side)
+    document, _ = answer("12/40", "--null", "20%", "--alternative", side, "--method", "exact")
+    (exact,) = document["tests"]
+    assert (exact["sides"], document["inputs"]["alternative"]) == (1, side)
+    assert exact["p"] == pytest.approx(p, abs=5e-5)
+    assert "(one-sided)" in run("12/40", "--null", "20%", "--alternative", side).stdout
+
+
+def test_all_methods_are_all_intervals_and_all_tests():
+    document, _ = answer("12/40", "--null", "50%", "--method", "all")
+    assert [row["method"] for row in document["tests"]] == list(registry.tests("proportion"))
+    assert [row["method"] for row in document["estimates"]] == list(estimators("proportion"))
+
+
+def test_a_key_of_both_is_the_interval_and_with_a_null_the_test_too():
+    alone, _ = answer("12/40", "--method", "mid-p")
+    both, _ = answer("12/40", "--method", "mid-p", "--null", "50%")
+    assert [row["method"] for row in alone["estimates"]] == ["mid-p"]
+    assert alone["tests"] == []
+    assert [row["method"] for row in both["tests"]] == ["mid-p"]
+
+
+def test_a_test_that_does_not_exist_is_null_with_its_reason():
+    document, status = answer("0/40", "--null", "50%", "--method", "wald")
+    assert status == 0
+    (wald,) = document["tests"]
+    assert wald["p"] is None
+    shown = " ".join(run("0/40", "--null", "50%", "--method", "wald").stdout.split())
+    assert "the test does not exist" in shown
+
+
+def test_explain_puts_the_null_in():
+    text = run("12/40", "--null", "20%", "--explain").stdout
+    assert "(12 - 40*0.2) / sqrt(40*0.2*(1-0.2))" in text
+    assert "Wilson 1927; Agresti 2013" in text
+
+
+# No event, or nothing else
+
+
+def test_no_event_brings_the_rule_of_three():
+    document, status = answer("0/60")
+    assert status == 0
+    rule, exact = document["values"]
+    assert (rule["name"], rule["value"], rule["unit"]) == ("rule of three", 0.05, "proportion")
+    assert "one-sided 95% upper limit" in rule["note"]
+    assert exact["value"] == pytest.approx(1 - 0.05 ** (1 / 60), rel=1e-12)
+    for text in ("rule of three", "5.0%", "3/n"):
+        assert text in run("0/60").stdout
+
+
+def test_nothing_but_events_brings_it_as_a_lower_limit():
+    rule, exact = answer("60/60")[0]["values"]
+    assert rule["value"] == pytest.approx(0.95)
+    assert exact["value"] == pytest.approx(0.05 ** (1 / 60), rel=1e-12)
+
+
+def test_other_groups_do_not():
+    assert answer("1/60")[0]["values"] == []
 
 
 # Many groups
@@ -160,6 +252,28 @@ def test_batch_takes_groups_as_typed_and_reports_bad_rows_by_line():
     assert rows[1]["wilson_lower"] == ""
     assert "204 events are more than the total of 203" in rows[1]["error"]
     assert result.stderr.startswith("gvhdcalc prop: line 3: ")
+
+
+def test_batch_with_a_null_adds_the_p_values():
+    result = batch("events,total\n12,40\n0,20\n", "--null", "50%", "--method", "exact", "--method", "mid-p")
+    assert result.exit_code == 0
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert set(rows[0]) >= {"mid-p_lower", "exact_p", "mid-p_p"}
+    for row in rows:
+        one, _ = answer(f"{row['events']}/{row['total']}", "--null", "50%", "--method", "exact", "--method", "mid-p")
+        for test in one["tests"]:
+            assert float(row[f"{test['method']}_p"]) == pytest.approx(test["p"], rel=1e-12)
+    greater = batch("events,total\n12,40\n", "--null", "20%", "--alternative", "greater", "--method", "exact")
+    assert float(next(csv.DictReader(io.StringIO(greater.stdout)))["exact_p"]) == pytest.approx(0.0875, abs=5e-5)
+
+
+def test_batch_of_every_method():
+    result = batch("events,total\n12,40\n0,20\n5,1000000000\n", "--method", "all", "--null", "10%")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert all(f"{key}_lower" in rows[0] for key in estimators("proportion"))
+    assert rows[1]["logit_lower"] == ""
 
 
 @pytest.mark.parametrize("row", ["5,0", "-1,20", "21,20", "x,20"])
@@ -220,7 +334,65 @@ def test_a_limit_below_0_is_also_0_as_some_software_prints_it():
         assert "wald" in found["lower"]["methods"]
 
 
+@pytest.mark.parametrize(
+    ("limits", "method"),
+    [
+        ("94.0-99.1", "wilson-cc"),  # R 4.2.2: prop.test(198, 203)
+        ("94.6-99.1", "mid-p"),  # the others: tests/reference/proportion.json
+        ("94.5-99.0", "blaker"),
+        ("94.4-99.0", "sterne"),
+        ("94.8-99.1", "likelihood"),
+    ],
+)
+def test_each_new_interval_is_searched(limits, method):
+    found, status = verdicts("198/203", "--reported", f"97.5% (95% CI {limits})")
+    assert status == 0
+    assert method in set(found["lower"]["methods"]) & set(found["upper"]["methods"])
+
+
+def test_percentage_limits_and_p_together():
+    # R 4.2.2: binom.test(12, 40): 0.1656 to 0.4653, P 0.01659
+    found, status = verdicts("12/40", "--null", "50%", "--reported", "30.0% (95% CI 16.6-46.5), P=0.017")
+    assert status == 0
+    assert {row["verdict"] for row in found.values()} == {"reproduced"}
+    assert "clopper-pearson" in found["lower"]["methods"]
+    assert found["p"]["methods"][0] == "exact"
+
+
+def test_a_p_that_no_test_gives_names_the_one_sided_one_that_would():
+    found, status = verdicts("12/40", "--null", "50%", "--reported", "30.0%, P=0.0083")
+    assert status == 1
+    assert found["p"]["verdict"] == "inconsistent"
+    assert "exact binomial test, one-sided (less) would give it" in found["p"]["note"]
+
+
+def test_a_p_needs_a_null():
+    found, status = verdicts("12/40", "--reported", "30.0%, P=0.017")
+    assert status == 0
+    assert found["p"]["verdict"] == "not checkable"
+    assert "--null 50%" in found["p"]["note"]
+
+
+def test_a_p_said_to_be_one_sided_is_one():
+    found, status = verdicts("12/40", "--null", "20%", "--reported", "30.0%, one-sided P=0.088")
+    assert status == 0
+    assert "exact" in found["p"]["methods"]
+
+
+def test_the_rule_of_three_is_searched_too():
+    found, status = verdicts("0/60", "--reported", "0% (95% CI 0-5.0)")
+    assert status == 0
+    assert "rule-of-three" in found["upper"]["methods"]
+
+
 # Counts behind a percentage
+
+
+@pytest.mark.parametrize("arguments", [["counts", "40.4%/203"], ["grim", "82.8%", "--n", "90-110"]])
+def test_counts_and_totals_are_explained(arguments):
+    text = run(*arguments, "--explain").stdout
+    assert "half a unit of its last decimal" in text
+    assert "Brown & Heathers 2017" in text
 
 
 @pytest.mark.parametrize(("total", "count"), [(203, 82), (198, 80)])
@@ -342,6 +514,21 @@ def test_large_totals_come_with_a_warning():
         (["198\\203"], "is not understood"),
         (["97.6%/203"], "no count out of 203 gives 97.6%"),
         (["ci", "--", "-1/203"], "is negative"),
+        (["--", "-1/203"], "events '-1' is negative"),
+        (["-1/203"], "events '-1' is negative"),
+        (["-1/203", "--conf", "90"], "events '-1' is negative"),
+        (["198/-203"], "total '-203' is negative"),
+        (["counts", "-40%/203"], "'-40%' is not between 0 and 100%"),
+        (["198/203", "--metod", "all"], "Did you mean '--method'?"),
+        (["12/40", "--null", "50"], "'50' is not a proportion; write 50%, 0.5 or 1/2"),
+        (["12/40", "--null", "0%"], "'0%' is not strictly between 0 and 100%"),
+        (["12/40", "--null", "-5%"], "'-5%' is not strictly between 0 and 100%"),
+        (["12/40", "--null", "3/2"], "'3/2' is not strictly between 0 and 100%"),
+        (["12/40", "--null", "1/0"], "'1/0' is not strictly between 0 and 100%"),
+        (["12/40", "--null", "half"], "half"),
+        (["12/40", "--alternative", "less"], "--alternative needs --null"),
+        (["12/40", "--null", "50%", "--alternative", "larger"], "larger"),
+        (["12/40", "--method", "score"], "--method score is a test: it needs --null"),
         (["198/203", "--conf", "0"], "is not between 0 and 100%"),
         (["198/203", "--conf", "100"], "is not between 0 and 100%"),
         (["198/203", "--method", "wilsn"], "did you mean 'wilson'"),

@@ -31,7 +31,8 @@ def test_json_is_the_contract_in_fractions():
     assert (document["schema"], document["command"]) == ("gvhdcalc/1", "rd")
     assert document["inputs"] == {"events": [82, 70], "totals": [99, 99], "conf": 0.95}
     rows = {row["method"]: row for row in document["estimates"]}
-    assert list(rows) == ["newcombe", "miettinen-nurminen", "agresti-caffo", "wald"]
+    assert next(iter(rows)) == "newcombe"
+    assert {"miettinen-nurminen", "mee", "agresti-caffo", "wald", "wald-cc", "newcombe-cc", "scas"} < set(rows)
     assert {row["measure"] for row in rows.values()} == {"risk difference"}
     assert all(row["estimate"] == pytest.approx(12 / 99, rel=1e-15) for row in rows.values())
     # R: 12/99 + c(-1, 1)*qnorm(.975)*sqrt(82*17/99^3 + 70*29/99^3)
@@ -123,9 +124,13 @@ def test_extreme_tables_get_an_answer_or_a_reason(arms):
     document, status = answer("rd", *arms, "--method", "all")
     assert status == 0
     for row in document["estimates"]:
+        if row["lower"] is None:
+            assert row["notes"]
+            continue
         assert row["lower"] <= row["upper"]
         assert row["lower"] <= row["estimate"] <= row["upper"] or row["notes"]
-        assert row["p"] is not None or row["notes"] or row["method"] in {"newcombe", "agresti-caffo"}
+    for row in document["tests"]:
+        assert row["p"] is not None or row["notes"]
     plain = run("rd", *arms, "--method", "newcombe", "--method", "wald")
     assert plain.exit_code == 0
     assert max(map(len, plain.stdout.splitlines())) <= 80
@@ -144,7 +149,7 @@ def test_plot_and_batch():
     drawn = [
         line for line in run("rd", "82/99", "70/99", "--method", "all", "--plot").stdout.splitlines() if "■" in line
     ]
-    assert len(drawn) == 4
+    assert len(drawn) > 4
     assert max(map(len, drawn)) <= 80
     result = run("rd", "--batch", "-", input="events1,total1,events0,total0\n82,99,70,99\n1,0,1,2\n")
     assert result.exit_code == 1

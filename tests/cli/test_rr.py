@@ -30,8 +30,9 @@ def test_json_is_the_contract_at_full_precision():
     assert status == 0
     assert (document["schema"], document["command"]) == ("gvhdcalc/1", "rr")
     assert document["inputs"] == {"events": [65, 78], "totals": [99, 99], "conf": 0.95}
-    katz, koopman, nurminen = document["estimates"]
-    assert [row["method"] for row in (katz, koopman, nurminen)] == ["katz", "koopman", "miettinen-nurminen"]
+    rows = {row["method"]: row for row in document["estimates"]}
+    assert len(rows) == len(document["estimates"])
+    katz, koopman = rows["katz"], rows["koopman"]
     assert {row["measure"] for row in document["estimates"]} == {"risk ratio"}
     assert katz["estimate"] == pytest.approx(65 / 78, rel=1e-15)
     # R: exp(log(65/78) + c(-1, 1)*qnorm(.975)*sqrt(1/65 - 1/99 + 1/78 - 1/99))
@@ -61,10 +62,10 @@ def test_seed_figures_are_reproduced_by_katz(arms, printed):
     assert "pearson" in verdicts["p"]["methods"]
 
 
-def test_the_walds_p_of_katz_is_searched_too():
+def test_walds_p_is_searched_too():
     document, status = answer("rr", "82/99", "70/99", "--reported", "RR 1.17, P=0.04585")
     assert status == 0
-    assert {row["item"]: row["methods"] for row in document["verdicts"]}["p"] == ["katz"]
+    assert {row["item"]: row["methods"] for row in document["verdicts"]}["p"] == ["wald"]
 
 
 def test_what_does_not_follow_ends_in_1_and_names_the_slip():
@@ -147,8 +148,10 @@ def test_extreme_tables_get_an_answer_or_a_reason(arms):
     document, status = answer("rr", *arms, "--method", "all")
     assert status == 0
     for row in document["estimates"]:
-        for field in ("estimate", "lower", "upper", "p"):
+        for field in ("estimate", "lower", "upper"):
             assert row[field] is not None or row["notes"], row
+    for row in document["tests"]:
+        assert row["p"] is not None or row["notes"], row
     assert run("rr", *arms, "--plot", "--method", "koopman").exit_code in (0, 2)
     plain = run("rr", *arms, "--method", "katz", "--method", "koopman")
     assert plain.exit_code == 0

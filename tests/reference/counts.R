@@ -496,7 +496,6 @@ tests_of <- function(t, h) {
           ormidp.test(t$a, t$b, t$c, t$d)$two.sided, 1e-9, 1e-12)
   }
 
-  z <- log_wald(t, 0.95, "OR", to = "none")
   list(
     list("independence", "pearson", chi(FALSE)),
     list("independence", "yates", chi(TRUE)),
@@ -504,8 +503,7 @@ tests_of <- function(t, h) {
          list(statistic = g, df = 1, p = if (is.nan(g)) NaN else pchisq(g, 1, lower.tail = FALSE))),
     list("independence", "fisher", list(p = minlike)),
     list("independence", "fisher-central", list(p = central)),
-    list("independence", "fisher-mid-p", list(p = mid)),
-    list("independence", "wald", list(statistic = z$statistic, p = z$p))
+    list("independence", "fisher-mid-p", list(p = mid))
   )
 }
 
@@ -657,8 +655,7 @@ sources <- list(
     "fisher-central" = paste(
       "twice the smaller tail, at most 1; equals twice the smaller one-sided stats::fisher.test (1e-9)"
     ),
-    "fisher-mid-p" = "twice the smaller mid-P tail; equals epitools::ormidp.test (1e-9)",
-    "wald" = "log odds ratio over its standard error by metafor::escalc(measure = 'OR', to = 'none')"
+    "fisher-mid-p" = "twice the smaller mid-P tail; equals epitools::ormidp.test (1e-9)"
   ),
   "proportion" = list(
     "wilson" = "stats::prop.test(correct = FALSE); agrees with epitools::binom.wilson",

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from gvhdcalc.stats import registry
 from gvhdcalc.stats.two_by_two import TwoByTwo
 
-ESTIMATORS = list(registry.estimators("odds ratio").values())
-TESTS = list(registry.tests("odds ratio").values())
+#: Exact unconditional and melded methods take one table, and have their own files of tests.
+ESTIMATORS = [method for method in registry.estimators("odds ratio").values() if method.closed_form]
+TESTS = [method for method in registry.tests("odds ratio").values() if method.closed_form]
 
 cells = st.integers(0, 60)
 tables = st.tuples(cells, cells, cells, cells).filter(lambda t: t[0] + t[1] and t[2] + t[3]).map(lambda t: TwoByTwo(*t))
@@ -32,9 +33,13 @@ by_test = pytest.mark.parametrize("method", TESTS, ids=lambda m: m.key)
 @given(table=tables)
 def test_swapping_the_arms_or_the_outcome_inverts(method, table):
     row = method.function(table, 0.95)
-    for other in (TwoByTwo(table.c, table.d, table.a, table.b), TwoByTwo(table.b, table.a, table.d, table.c)):
+    others = [TwoByTwo(table.c, table.d, table.a, table.b), TwoByTwo(table.b, table.a, table.d, table.c)]
+    if method.key == "mover-wilson":  # made of odds: the odds of a non-event are other ones
+        others.pop()
+    for other in others:
         inverted = method.function(other, 0.95)
-        assert same(inverted.estimate, inverse(row.estimate))
+        if method.key != "jewell":  # whose estimate is not one of 1/OR
+            assert same(inverted.estimate, inverse(row.estimate))
         assert same(inverted.lower, inverse(row.upper))
         assert same(inverted.upper, inverse(row.lower))
 
@@ -47,8 +52,9 @@ def test_the_interval_holds_the_estimate_and_widens_with_the_level(method, table
         assert narrow.notes
         return
     slack = 1 + 1e-9
-    assert narrow.lower <= narrow.estimate * slack
-    assert narrow.upper * slack >= narrow.estimate
+    if not any("do not hold the estimate" in note for note in narrow.notes):
+        assert narrow.lower <= narrow.estimate * slack
+        assert narrow.upper * slack >= narrow.estimate
     assert wide.lower <= narrow.lower * slack
     assert wide.upper * slack >= narrow.upper
 
@@ -61,13 +67,21 @@ def test_p_is_a_probability_or_absent_with_a_reason_and_does_not_care_for_order(
         assert row.notes
     else:
         assert 0 <= row.p <= 1
-    swapped = method.function(TwoByTwo(table.c, table.d, table.a, table.b))
+    stem, _, side = method.key.rpartition("-")
+    other_side = {"less": f"{stem}-greater", "greater": f"{stem}-less"}.get(side, method.key)
+    assert (other_side == method.key) == (row.sides == 2)
+    swapped = registry.tests("odds ratio")[other_side].function(TwoByTwo(table.c, table.d, table.a, table.b))
     assert same(swapped.p, row.p, rel=1e-7)
 
 
 @pytest.mark.parametrize(
-    ("interval", "test"), [("woolf", "wald"), ("conditional-exact", "fisher-central"), ("mid-p", "fisher-mid-p")]
-)
+    ("interval", "test"),
+    [
+        ("woolf", "wald"), ("conditional-exact", "fisher-central"), ("mid-p", "fisher-mid-p"),
+        ("median-unbiased", "fisher-mid-p"), ("miettinen-nurminen", "n-1"), ("cornfield", "pearson"),
+        ("cornfield-cc", "yates"), ("profile-likelihood", "likelihood-ratio"),
+    ],
+)  # fmt: skip
 @given(table=tables)
 def test_interval_and_test_of_one_method_agree_at_alpha(interval, test, table):
     estimators, tests = registry.estimators("odds ratio"), registry.tests("odds ratio")

@@ -17,7 +17,8 @@ METHODS = registry.estimators("risk difference")
 
 cells = st.one_of(st.integers(0, 60), st.integers(0, 10**9))
 tables = st.tuples(cells, cells, cells, cells).filter(lambda t: t[0] + t[1] and t[2] + t[3]).map(lambda t: TwoByTwo(*t))
-by_method = pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
+#: Exact unconditional and melded methods take one table, and have their own files of tests.
+by_method = pytest.mark.parametrize("method", [m for m in METHODS.values() if m.closed_form], ids=lambda m: m.key)
 
 
 def same(x, y):
@@ -25,7 +26,7 @@ def same(x, y):
 
 
 def test_newcombe_is_the_default():
-    assert list(METHODS) == ["newcombe", "miettinen-nurminen", "agresti-caffo", "wald"]
+    assert {"newcombe", "miettinen-nurminen", "agresti-caffo", "wald"} < set(METHODS)
     assert [key for key, method in METHODS.items() if method.default] == ["newcombe"]
 
 
@@ -44,8 +45,12 @@ def test_swapping_the_arms_or_the_outcome_negates(method, table):
 @given(table=tables)
 def test_the_interval_holds_the_estimate_and_widens_with_the_level(method, table):
     narrow, wide = method.function(table, 0.9), method.function(table, 0.99)
+    if math.isnan(narrow.lower):
+        assert narrow.notes
+        return
     if any("outside its interval" in note for note in narrow.notes):
-        assert method.key == "agresti-caffo"  # the estimate is not the centre of its interval
+        # the limits lie about another centre than the estimate
+        assert method.key in {"agresti-caffo", "haldane", "jeffreys-perks", "mover-jeffreys"}
     else:
         assert narrow.lower <= narrow.estimate + 1e-15
         assert narrow.upper >= narrow.estimate - 1e-15
@@ -53,19 +58,19 @@ def test_the_interval_holds_the_estimate_and_widens_with_the_level(method, table
     assert wide.upper >= narrow.upper - 1e-15
 
 
-@pytest.mark.parametrize("method", [wald, miettinen_nurminen])
+@by_method
 @given(table=tables)
 def test_interval_and_p_of_one_method_agree_at_alpha(method, table):
-    row = method(table, 0.95)
-    if math.isnan(row.p) or abs(row.p - 0.05) < 1e-6:
+    row = method.function(table, 0.95)
+    if row.p is None or math.isnan(row.p) or abs(row.p - 0.05) < 1e-6:
         return
     assert (row.lower > 0 or row.upper < 0) == (row.p < 0.05)
 
 
-@pytest.mark.parametrize("method", [newcombe, miettinen_nurminen])
+@pytest.mark.parametrize("key", ["newcombe", "newcombe-cc", "miettinen-nurminen", "mee", "scas", "profile-likelihood"])
 @given(table=tables)
-def test_score_and_hybrid_limits_keep_to_their_range(method, table):
-    row = method(table, 0.999)
+def test_score_likelihood_and_hybrid_limits_keep_to_their_range(key, table):
+    row = METHODS[key].function(table, 0.999)
     assert -1 <= row.lower <= row.upper <= 1
 
 
@@ -78,7 +83,7 @@ def test_arrays_give_what_plain_numbers_give(method, rows):
         scale = max(abs(alone.lower), abs(alone.upper))
         for field in ("estimate", "lower", "upper"):
             many, one = getattr(together, field)[index], getattr(alone, field)
-            assert many == pytest.approx(one, rel=1e-12, abs=1e-12 * scale), (field, row)
+            assert many == pytest.approx(one, rel=1e-12, abs=1e-12 * scale, nan_ok=True), (field, row)
         for field in ("se", "statistic", "p"):
             if (one := getattr(alone, field)) is not None:
                 many = getattr(together, field)[index]

@@ -16,7 +16,8 @@ METHODS = registry.estimators("risk ratio")
 
 cells = st.one_of(st.integers(0, 60), st.integers(0, 10**9))
 tables = st.tuples(cells, cells, cells, cells).filter(lambda t: t[0] + t[1] and t[2] + t[3]).map(lambda t: TwoByTwo(*t))
-by_method = pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
+#: Exact unconditional and melded methods take one table, and have their own files of tests.
+by_method = pytest.mark.parametrize("method", [m for m in METHODS.values() if m.closed_form], ids=lambda m: m.key)
 
 
 def same(x, y, rel=1e-9):
@@ -28,7 +29,7 @@ def inverse(x):
 
 
 def test_katz_is_the_default_and_score_methods_stand_beside_it():
-    assert list(METHODS) == ["katz", "koopman", "miettinen-nurminen"]
+    assert {"katz", "koopman", "miettinen-nurminen"} < set(METHODS)
     assert [key for key, method in METHODS.items() if method.default] == ["katz"]
 
 
@@ -39,8 +40,9 @@ def test_swapping_the_arms_inverts(method, table):
     assert same(other.estimate, inverse(row.estimate))
     assert same(other.lower, inverse(row.upper))
     assert same(other.upper, inverse(row.lower))
-    assert same(other.statistic, -row.statistic)
-    assert same(other.p, row.p)
+    if row.statistic is not None:
+        assert same(other.statistic, -row.statistic)
+        assert same(other.p, row.p)
 
 
 @by_method
@@ -51,8 +53,11 @@ def test_the_interval_holds_the_estimate_and_widens_with_the_level(method, table
         assert narrow.notes
         return
     slack = 1 + 1e-12
-    assert narrow.lower <= narrow.estimate * slack
-    assert narrow.upper * slack >= narrow.estimate
+    if any("outside its interval" in note for note in narrow.notes):
+        assert method.key == "mover-jeffreys"  # its limits lie about the ratio of posterior medians
+    else:
+        assert narrow.lower <= narrow.estimate * slack
+        assert narrow.upper * slack >= narrow.estimate
     assert wide.lower <= narrow.lower * slack
     assert wide.upper * slack >= narrow.upper
 
@@ -61,7 +66,7 @@ def test_the_interval_holds_the_estimate_and_widens_with_the_level(method, table
 @given(table=tables)
 def test_interval_and_p_of_one_method_agree_at_alpha(method, table):
     row = method.function(table, 0.95)
-    if math.isnan(row.p) or math.isnan(row.lower) or abs(row.p - 0.05) < 1e-6:
+    if row.p is None or math.isnan(row.p) or math.isnan(row.lower) or abs(row.p - 0.05) < 1e-6:
         return
     assert (row.lower > 1 or row.upper < 1) == (row.p < 0.05)
 
@@ -80,7 +85,10 @@ def test_arrays_give_what_plain_numbers_give(method, rows):
     for index, row in enumerate(rows):
         alone = method.function(TwoByTwo(*row), 0.95)
         for field in ("estimate", "lower", "upper", "statistic", "p"):
-            many, one = getattr(together, field)[index], getattr(alone, field)
+            one = getattr(alone, field)
+            if one is None:
+                continue
+            many = getattr(together, field)[index]
             # a P below 1e-300 has lost digits, or is zero, on either side
             assert many == pytest.approx(one, rel=1e-12, abs=1e-300, nan_ok=True), (field, row)
 

@@ -115,9 +115,9 @@ def test_limits_with_no_events_have_the_closed_form_of_wilson():
 def test_upper_limits_are_lower_limits_with_the_arms_exchanged():
     table = TwoByTwo(82, 17, 70, 29)
     below, above = score.difference_distances(table, Z2)
-    assert (above, below) == score.difference_distances(score.exchanged(table), Z2)
+    assert (above, below) == score.difference_distances(table.arms_exchanged(), Z2)
     lower, upper = score.ratio_limits(table, Z2)
-    assert (1 / upper, 1 / lower) == pytest.approx(score.ratio_limits(score.exchanged(table), Z2), rel=1e-15)
+    assert (1 / upper, 1 / lower) == pytest.approx(score.ratio_limits(table.arms_exchanged(), Z2), rel=1e-15)
 
 
 @pytest.mark.parametrize("n_minus_1", [False, True])

@@ -1,0 +1,220 @@
+"""``gvhdcalc check``: every figure of an abstract that can be recomputed, recomputed and judged."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO
+
+import click
+
+from ..reported.findings import Findings
+from ..reported.sources import SUFFIXES, Form, Source, Unreadable, files_in, from_path, from_stream
+from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
+from . import one_line
+from .common import StatCommand, fail
+
+FORMATS = ("rich", "plain", "json", "jsonl", "csv", "markdown")
+#: Texts that a process is handed at once, and how many such shares may wait for each: order kept, memory bounded.
+SHARE = 64
+_AHEAD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A text, judged and written out: standard output, standard error, and whether all follows."""
+
+    text: str
+    warning: str | None
+    follows: bool
+
+
+def write(source: Source, findings: Findings, form: str, only: str | None, named: bool) -> str:
+    """The findings of one text in a format that is text."""
+    from ..report import checked
+
+    name = source.name if named or form in ("json", "jsonl", "csv") else ""
+    if form in ("json", "jsonl"):
+        return checked.as_json(findings, name, source.id, only, lines=form == "jsonl")
+    if form == "csv":
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\n").writerows(checked.figures(findings, name, source.id, only))
+        return out.getvalue()
+    if form == "markdown":
+        return checked.markdown(findings, name, source.id, only)
+    if form == "plain":
+        return checked.plain(findings, name, source.id, only)
+    from rich.console import Console
+
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=True, highlight=False, markup=False, emoji=False)
+    for part in checked.rich(findings, name, source.id, only):
+        console.print(part)
+    return out.getvalue()
+
+
+def judged(sources: list[Source], form: str, only: str | None, named: bool) -> list[Shown]:
+    """The texts of a share, in order."""
+    from ..reported.abstract import check_text
+
+    found = []
+    for source in sources:
+        findings = check_text(source.text)
+        wanted = only is None or any(claim.verdict == only for claim in findings.claims)
+        text = write(source, findings, form, only, named) if wanted else ""
+        where = " ".join(part for part in (source.name, source.id) if part)
+        found.append(Shown(text, source.warning and f"{where}: {source.warning}", findings.follows))
+    return found
+
+
+def shares(sources: Iterable[Source], size: int) -> Iterator[list[Source]]:
+    rest = iter(sources)
+    while share := list(islice(rest, size)):
+        yield share
+
+
+def run(sources: Iterable[Source], form: str, only: str | None, named: bool, jobs: int) -> Iterator[Shown]:
+    """All texts in order, by one process or several."""
+    if jobs == 1:
+        for source in sources:
+            yield from judged([source], form, only, named)
+        return
+    from concurrent.futures import Future, ProcessPoolExecutor
+
+    with ProcessPoolExecutor(jobs) as pool:
+        waiting: deque[Future[list[Shown]]] = deque()
+        for share in shares(sources, SHARE):
+            waiting.append(pool.submit(judged, share, form, only, named))
+            if len(waiting) > _AHEAD * jobs:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+
+
+class Sources:
+    """The texts of all files, one after another; a file that cannot be read is said so, and the others go on."""
+
+    def __init__(self, files: tuple[str, ...], form: Form | None, field: str) -> None:
+        self.form, self.field = form, field
+        self.broken = False
+        self.paths: list[Path | None] = []
+        for name in files or ("-",):
+            if name == "-":
+                self.paths.append(None)
+                continue
+            path = Path(name)
+            if not path.exists():
+                fail(f"no file {one_line(name)!r}; give files, folders, or - for standard input")
+            self.paths.append(path)
+
+    @property
+    def many(self) -> bool:
+        return len(self.paths) > 1 or any(path is not None and path.is_dir() for path in self.paths)
+
+    def __iter__(self) -> Iterator[Source]:
+        for path in self.paths:
+            if path is None:
+                yield from self._tried(from_stream(standard_input(), "", self.form, self.field))
+            elif path.is_dir():
+                for file in files_in(path):
+                    yield from self._tried(from_path(file, self.form, self.field))
+            else:
+                yield from self._tried(from_path(path, self.form, self.field))
+
+    def _tried(self, texts: Iterator[Source]) -> Iterator[Source]:
+        try:
+            yield from texts
+        except Unreadable as error:
+            self.broken = True
+            click.echo(f"gvhdcalc check: {one_line(str(error).lstrip(': '))}", err=True)
+
+
+def standard_input() -> IO[bytes]:
+    return sys.stdin.buffer
+
+
+@click.command(
+    "check",
+    cls=StatCommand,
+    examples=(
+        ("an abstract in a file", "gvhdcalc check abstract.txt"),
+        ("pasted from the clipboard", "xclip -o | gvhdcalc check"),
+        (
+            "a folder of PubMed files, what does not follow as CSV",
+            "gvhdcalc check pubmed/ --only inconsistent --format csv",
+        ),
+        ("JSON Lines in, JSON Lines out, two processes", "gvhdcalc check texts.jsonl --format jsonl --jobs 2"),
+    ),
+)
+@click.argument("files", nargs=-1, metavar="[FILE|FOLDER|-]...")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="rich in a terminal, plain in a pipe (default).")
+@click.option(
+    "--only",
+    type=click.Choice([INCONSISTENT, CONSISTENT, REPRODUCED, NOT_CHECKABLE]),
+    help="Only claims whose worst figure has this verdict.",
+)
+@click.option(
+    "--input",
+    "kind",
+    type=click.Choice(sorted(set(SUFFIXES.values()))),
+    help="What the files hold; else told from their names and first characters.",
+)
+@click.option(
+    "--field", default="text", show_default=True, metavar="NAME", help="The field of JSON Lines with the text."
+)
+@click.option("--jobs", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes; the order is kept.")
+def command(
+    files: tuple[str, ...], form: str | None, only: str | None, kind: Form | None, field: str, jobs: int
+) -> int:
+    """Read abstracts and judge every figure that can be recomputed.
+
+    FILES are plain text, HTML, JATS or PubMed XML, or JSON Lines with a text field, each also with gzip; a folder
+    stands for the files in it, - for standard input. Each printed figure gets a verdict (reproduced, consistent,
+    inconsistent, not checkable), the method that gives it, and the command that shows it. Of an inconsistent figure
+    no method here gives it from the printed numbers; it may still be right, by a model or of other data.
+
+    Exit status: 0 everything that can be checked follows; 1 something does not; 2 wrong or unreadable input.
+    """
+    if not files and sys.stdin.isatty():
+        fail("give a file, a folder, or - for standard input")
+    shape = form or ("rich" if sys.stdout.isatty() else "plain")
+    sources = Sources(files, kind, field)
+    named = sources.many
+    texts = run(sources, shape, only, named, jobs)
+    follows, count = True, 0
+    beginning = list(islice(texts, 2))
+    several = sources.many or len(beginning) > 1
+    if shape == "csv" and beginning:
+        from ..report.checked import COLUMNS
+
+        click.echo(",".join(COLUMNS))
+    listed = False
+    for shown in chain(beginning, texts):
+        if shown.warning:
+            click.echo(f"gvhdcalc check: {one_line(shown.warning)}", err=True)
+        follows = follows and shown.follows
+        if not shown.text:
+            continue
+        if shape == "json":
+            # one text is an object, several are an array
+            click.echo(("[\n" if several else "") if not listed else ",", nl=listed)
+            click.echo(shown.text)
+        elif shape == "jsonl":
+            click.echo(shown.text)
+        else:
+            if count and shape in ("plain", "rich"):
+                click.echo("")
+            click.echo(shown.text, nl=False, color=True if shape == "rich" else None)
+        listed = True
+        count += 1
+    if shape == "json" and several:
+        click.echo("]" if listed else "[]")
+    if sources.broken:
+        return 2
+    return 0 if follows else 1

@@ -1,0 +1,157 @@
+"""The reader of whole abstracts: a text in, its claims with a verdict on every printed figure out.
+
+The text becomes lexemes (scan.py), sentences of lexemes become intervals (intervals.py) and counts (counts.py), these
+are linked into claims (linking.py), totals are found (denominators.py), and each figure is judged (judging.py). Time is
+linear in the length of the text; nothing is kept from one text to the next but the meaning of common words.
+"""
+
+from __future__ import annotations
+
+from . import commands, denominators, intervals
+from .drafts import Draft, Interval
+from .findings import Findings, Group, Judged, TextClaim
+from .judging import Judge
+from .linking import Memory, mask, read_sentence
+from .scan import Scan
+
+#: No sentence is longer, in lexemes; what goes on is read as the next.
+LONGEST = 300
+
+
+def check_text(text: str) -> Findings:
+    """The claims of a text, judged. Never raises for any text; offsets count characters of ``text``."""
+    scan = Scan(text)
+    drafts = read(scan)
+    judge = Judge(scan, drafts)
+    claims = []
+    taken: set[int] = set()
+    untold = False
+    for draft in drafts:
+        figures = judge.claim(draft)
+        claims.append(_claim(scan, draft, judge, figures))
+        taken.update(places(draft))
+        untold = untold or (draft.interval is not None and not draft.interval.conf)
+    claims.sort(key=lambda claim: claim.start)
+    unread = [
+        (scan.start[k], scan.end[k])
+        for k, code in enumerate(scan.codes)
+        if code in "inqpx" and k not in taken and not scan.said[k].startswith("0x")
+    ]
+    warnings = ("an interval without a printed level is taken as 95%",) if untold else ()
+    return Findings(text, tuple(claims), tuple(unread), scan.numbers, warnings)
+
+
+def sentences(scan: Scan) -> list[tuple[int, int]]:
+    """The sentences that hold numbers, as places among the lexemes."""
+    codes = scan.codes
+    found = []
+    first, total = 0, len(codes)
+    while first < total:
+        ends = [k for k in (codes.find(".", first, first + LONGEST), codes.find("N", first, first + LONGEST)) if k >= 0]
+        last = min(ends, default=min(first + LONGEST, total))
+        part = codes[first:last]
+        if "i" in part or "q" in part or "n" in part or "p" in part:
+            found.append((first, last))
+        first = last + 1 if ends else last
+    return found
+
+
+def read(scan: Scan) -> list[Draft]:
+    """The claims of a text, not yet judged, sentence by sentence."""
+    parts = sentences(scan)
+    labelled = False
+    by_part: list[list[Interval]] = []
+    every: list[Interval] = []
+    for first, last in parts:
+        found = intervals.find(scan, first, last, labelled)
+        labelled = labelled or any(interval.label is not None for interval in found)
+        by_part.append(found)
+        every += found
+    masked = mask(scan, every)
+    memory = Memory()
+    drafts: list[Draft] = []
+    for (first, last), found in zip(parts, by_part, strict=True):
+        drafts += read_sentence(scan, masked, found, first, last, memory)
+    drafts = _once(drafts)
+    denominators.fill(scan, drafts)
+    return drafts
+
+
+def _once(drafts: list[Draft]) -> list[Draft]:
+    """Without the groups that a claim of a later sentence took."""
+    taken = {id(arm) for draft in drafts if draft.kind in ("ratio", "difference", "p") for arm in draft.arms}
+    return [
+        draft
+        for draft in drafts
+        if draft.kind not in ("proportion", "percent_of_n")
+        or draft.interval is not None
+        or not all(id(arm) in taken for arm in draft.arms)
+    ]
+
+
+def places(draft: Draft) -> list[int]:
+    """The places of the numbers of a claim."""
+    found = [draft.estimate, draft.p]
+    if draft.interval is not None:
+        found += [draft.interval.lower, draft.interval.upper, draft.interval.estimate, draft.interval.p]
+    for arm in draft.arms:
+        found += [arm.events, arm.total, arm.percent, arm.value, arm.total_elsewhere]
+    return [k for k in found if k is not None]
+
+
+def _extent(scan: Scan, own: list[int]) -> tuple[int, int]:
+    """Where a claim begins and ends in the text: with the measure before its first number, and its last bracket."""
+    codes, text = scan.codes, scan.text
+    first = min(own)
+    measure = first - 1
+    while measure >= 0 and measure > first - 4 and codes[measure] in "=:,o(":
+        measure -= 1
+    if measure >= 0 and codes[measure] == "M":
+        first = measure
+    start, end = scan.start[first], max(scan.end[k] for k in own)
+    if end - start < 2000:
+        quote = text[start:end]
+        for opening, closing in ("()", "[]"):
+            if quote.count(opening) == quote.count(closing) + 1 and text[end : end + 1] == closing:
+                end += 1
+    return start, end
+
+
+def _claim(scan: Scan, draft: Draft, judge: Judge, figures: list[Judged]) -> TextClaim:
+    said = scan.said
+
+    def say(k: int | None) -> str | None:
+        return None if k is None else said[k]
+
+    interval = draft.interval
+    groups, totals = [], {}
+    for arm in draft.arms:
+        elsewhere = None
+        if arm.total is None:
+            elsewhere = say(arm.total_elsewhere) or (None if arm.total_value is None else str(arm.total_value))
+        note = arm.total_note
+        if arm.total is None and arm.total_elsewhere is not None:
+            place = scan.start[arm.total_elsewhere]
+            note = f"printed at {place}"
+        median = say(arm.value) if arm.what == "median" else None
+        groups.append(Group(say(arm.events), say(arm.total), say(arm.percent), elsewhere, note, median=median))
+        total = judge._total(arm)
+        if total is not None:
+            totals[arm.first] = total
+    own = [k for k in places(draft) if k not in {arm.total_elsewhere for arm in draft.arms}]
+    start, end = _extent(scan, own)
+    conf = float(interval.conf) if interval is not None and interval.conf else None
+    notes = list(draft.notes)
+    if interval is not None and conf is None and draft.kind in ("ratio", "difference", "proportion", "cuminc"):
+        notes.append("no level printed: taken as 95%")
+    if draft.adjusted is True and len(draft.arms) == 2:
+        notes.append("adjusted: not held against the counts")
+    relation = None if draft.p is None else (scan.relation[draft.p][0], said[draft.p])
+    if draft.p is None and interval is not None and interval.p is not None:
+        relation = (scan.relation[interval.p][0], said[interval.p])
+    return TextClaim(
+        draft.kind,  # type: ignore[arg-type]
+        draft.measure, start, end, say(draft.estimate), say(interval.lower) if interval else None,
+        say(interval.upper) if interval else None, conf, relation, draft.adjusted, tuple(groups), tuple(figures),
+        tuple(notes), commands.of(scan, draft, totals),
+    )  # fmt: skip

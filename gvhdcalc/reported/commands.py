@@ -1,0 +1,65 @@
+"""The command lines that show a claim: what a reader would type to see it computed."""
+
+from __future__ import annotations
+
+import shlex
+
+from .drafts import Arm, Draft
+from .scan import Scan
+
+_BY_MEASURE = {"OR": "or", "RR": "rr", "RD": "rd", "NNT": "nnt"}
+
+
+def of(scan: Scan, draft: Draft, total: dict[int, int]) -> tuple[str, ...]:
+    """The commands for a claim, most telling first; ``total`` has the n of each group by its first lexeme."""
+    found: list[str] = []
+    said = scan.said
+    interval = draft.interval
+    arms = [_counts(scan, arm, total) for arm in draft.arms]
+    level = interval.conf if interval is not None else ""
+    conf = f" --conf {level}" if level not in ("", "95") else ""
+    if interval is not None and interval.estimate is not None:
+        sign = "%" if interval.percent else ""
+        e, low, high = (f"{said[k]}{sign}" for k in (interval.estimate, interval.lower, interval.upper))
+        p = _p(scan, draft.p)
+        triple = f"{e} ({low} to {high})" + (f", {p}" if p else "")
+        if draft.kind in ("ratio", "difference") and len(arms) == 2 and all(arms) and draft.measure in _BY_MEASURE:
+            found.append(
+                f"gvhdcalc {_BY_MEASURE[draft.measure or '']} {arms[0]} {arms[1]}{conf}"
+                f" --reported {shlex.quote(triple)}"
+            )
+        if (
+            draft.kind == "ratio"
+            and not interval.percent
+            and min(map(scan.value, (interval.lower, interval.upper))) > 0
+        ):
+            reported = f" --reported {shlex.quote(p)}" if p else ""
+            found.append(f"gvhdcalc hr {e} {low} {high}{conf}{reported}")
+        elif draft.kind == "cuminc":
+            found.append(f"gvhdcalc cuminc {e} {low} {high}{conf}")
+        elif draft.kind == "proportion" and arms and arms[0]:
+            found.append(f"gvhdcalc prop {arms[0]}{conf} --reported {shlex.quote(f'{e} ({low} to {high})')}")
+    elif (draft.kind == "p" or (draft.estimate is not None and len(arms) == 2)) and len(arms) == 2 and all(arms):
+        p = _p(scan, draft.p)
+        command = _BY_MEASURE.get(draft.measure or "", "or")
+        text = ", ".join(part for part in (said[draft.estimate] if draft.estimate is not None else "", p) if part)
+        found.append(f"gvhdcalc {command} {arms[0]} {arms[1]}" + (f" --reported {shlex.quote(text)}" if text else ""))
+    if not found:
+        for arm, counts in zip(draft.arms, arms, strict=True):
+            if counts and arm.percent is not None:
+                found.append(f"gvhdcalc prop {counts} --reported {said[arm.percent]}%")
+    return tuple(found)
+
+
+def _counts(scan: Scan, arm: Arm, total: dict[int, int]) -> str:
+    n = total.get(arm.first)
+    if arm.events is None or n is None or scan.codes[arm.events] != "i" or scan.value(arm.events) > n:
+        return ""
+    return f"{scan.said[arm.events]}/{n}"
+
+
+def _p(scan: Scan, k: int | None) -> str:
+    if k is None:
+        return ""
+    relation = scan.relation[k][0]
+    return f"P = {scan.said[k]}" if relation == "=" else f"P {relation} {scan.said[k]}"

@@ -1,0 +1,186 @@
+"""Counts with their percentages in a text: "82/99 (82.8%)", "82.8% [82 patients]", "one (7%)", "5/18".
+
+The patterns are over the one-letter codes of lexemes (scan.py), each of bounded length, so that a match takes bounded
+time wherever it begins.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .drafts import Arm
+from .scan import Scan
+from .words import word_set
+
+_FRACTION = r"(?P<e>[in])(?P<by>/|w?o(?:w)?)(?P<n>i)"
+#: In order of preference at a place. z stands for lexemes that an interval took.
+_FORMS = re.compile(
+    "|".join(
+        f"(?P<f{k}>"
+        + pattern.replace("?P<e>", f"?P<e{k}>")
+        .replace("?P<n>", f"?P<n{k}>")
+        .replace("?P<q>", f"?P<q{k}>")
+        .replace("?P<by>", f"?P<by{k}>")
+        .replace("?P<r>", f"?P<r{k}>")
+        + ")"
+        for k, pattern in enumerate(
+            (
+                _FRACTION + r"(?P<r>[wguz]{0,3})[(,:;](?P<q>q)",  # 55/68 (81%), 63/120, 52.5%
+                r"\(" + _FRACTION + r"\)(?P<q>q)",  # (183/274) 66.8%
+                r"(?P<q>q)(?P<r>z?[wgoumaz]{0,6})[(,](?:c)?" + _FRACTION,  # 67% (18/27); 57.14%, 16/28
+                r"(?P<q>q)(?P<r>z?[wgo]{0,4})\((?:c)?(?P<e>i)(?:[wg]{0,3})(?:(?P<by>ow?)(?P<n>i))?(?=[);,z])",
+                r"(?P<e>i)(?P<r>[wg]{0,3})\((?P<q>q)(?![rv/]|a[inq]|,[inq])(?:[^()N.]{0,6}\)(?:(?P<by>[wg]?ow?)(?P<n>i))?)?",
+                r"(?P<e>i)(?P<r>[wg]{0,2}),(?P<q>q)(?=[),;:w])",  # (740 women, 94.0%)
+                r"(?P<q>q)(?P<by>ow?)(?P<n>i)(?=[wg),.;])",  # 40% of 203 patients
+                _FRACTION,
+            )
+        )
+    )
+)
+_EACH = re.compile(r"i[wg]{0,2}ew?g?\((q)[va](q)\)")  # 25 patients in each group (89.3% vs. 92.6%)
+_OTHERS = re.compile(r"q\)aw\((q)\)")
+_NUMBERED = word_set(
+    "day days week weeks month months year years grade grades stage phase type level levels visit cycle "
+    "model table figure aged age score dose section no chapter version category class"
+)
+_SAID_OF_COUNTS = word_set("patients participants subjects overall in total from per at for")
+_BETWEEN = frozenset(("the", "out", "these", "those", "all", "our"))
+
+
+def find(scan: Scan, codes: str, first: int, last: int) -> list[Arm]:
+    """The counts with percentage, and the bare fractions, of the sentence ``first`` to before ``last``.
+
+    ``codes`` are those of the scan with the lexemes of intervals replaced by "z".
+    """
+    found: list[Arm] = []
+    if "e" in codes[first:last] and (match := _EACH.search(codes, first, last)):
+        for percent in (match.start(1), match.start(2)):
+            found.append(Arm(percent, percent + 1, match.start(), None, percent))
+        return sorted(
+            [*find(scan, codes, first, match.start()), *found, *find(scan, codes, match.end(), last)],
+            key=lambda arm: arm.first,
+        )
+    at = first
+    while at < last:
+        match = _FORMS.search(codes, at, last)
+        if match is None:
+            break
+        arm = _arm(scan, codes, match)
+        if arm is None:
+            at = match.start() + 1
+            continue
+        found.append(arm)
+        at = max(arm.last, match.start() + 1)
+    return found
+
+
+def _arm(scan: Scan, codes: str, match: re.Match[str]) -> Arm | None:
+    form = int((match.lastgroup or "f7")[1:])
+    place = {}
+    for name in "enq":
+        key = f"{name}{form}"
+        start = match.start(key) if key in match.re.groupindex and match.group(key) is not None else -1
+        place[name] = start if start >= 0 else None
+    events, total, percent = place["e"], place["n"], place["q"]
+    by_key = f"by{form}"
+    if total is not None and by_key in match.re.groupindex:
+        by = match.group(by_key)
+        if by != "/" and not _of(scan, match.start(by_key), match.end(by_key)):
+            if form in (4, 3):
+                total = None
+            else:
+                return None
+    if events is not None and total is not None and not _fraction(scan, events, total, by_key, match, codes):
+        if form != 4:
+            return None
+        total = None
+    between = (match.start(f"r{form}"), match.end(f"r{form}")) if f"r{form}" in match.re.groupindex else None
+    words = 0
+    if between and between[0] >= 0:
+        words = sum(scan.words[k] for k in range(*between))
+        if words > (9 if form in (2, 3) else 6):
+            return None
+    if events is not None and form in (3, 4, 5):
+        if not _count(scan, events, form):
+            return None
+        if form == 5 and "(" not in codes[max(0, events - 3) : events]:
+            return None
+        if (
+            form == 3
+            and words
+            and codes[match.end(f"r{form}") + 1] != "c"
+            and codes[events + 1] in ");,"
+            and (scan.codes[events] != "i")
+        ):
+            return None  # "45% of patients (3)": a reference or a list
+    if form == 4 and codes[match.start("q4") + 1] == "w":
+        # "3,012 contacts (64.3% female": a percentage of them
+        words_after = scan.prose(match.start("q4") + 1, match.start("q4") + 2).split()
+        if words_after and words_after[0] not in _SAID_OF_COUNTS:
+            return None
+    others = _OTHERS.match(codes, percent) if form == 4 and percent is not None else None
+    if others and percent is not None and abs(scan.value(percent) + scan.value(others.start(1)) - 100) < 0.11:
+        return None  # "11969 current (74%) and former (26%) smokers": both percentages are of the number
+    if percent is not None and events is not None:
+        if scan.value(percent) > 100 or scan.value(percent) < 0:
+            return None
+        if total is not None and between and (words > 3 or codes[percent - 1] in ",:;" or (form == 2 and words)):
+            ratio = 100 * scan.value(events) / max(1.0, scan.value(total))
+            if abs(ratio - scan.value(percent)) > max(5.0, 0.1 * ratio):
+                return None
+    if form == 6:
+        return None if scan.value(percent or 0) > 100 else Arm(match.start(), match.end(), None, total, percent)
+    if form == 7:
+        before = codes[match.start() - 1 : match.start()]
+        if match.group(by_key) != "/" and codes[match.start()] == "n":
+            return None
+        if before == "/" or codes[match.end() : match.end() + 1] in ("u",):
+            return None
+        if match.group(by_key) == "/" and scan.text[scan.start[total or 0] - 1] != "/":
+            return None
+    last = match.end()
+    if form == 4 and total is None and percent is not None:
+        last = percent + 1
+        if codes[last : last + 1] == ")":
+            last += 1
+    return Arm(match.start(), last, events, total, percent)
+
+
+def _of(scan: Scan, first: int, last: int) -> bool:
+    """Whether lexemes say "of", "of the", "out of"."""
+    return set(scan.prose(first, last).split()) - {"of", "among", "in"} <= _BETWEEN
+
+
+def _fraction(scan: Scan, events: int, total: int, by_key: str, match: re.Match[str], codes: str) -> bool:
+    """Whether two numbers can be counts: the first not above the second, not a date, a dose, a blood pressure."""
+    e, n = scan.value(events), scan.value(total)
+    if not 0 <= e <= n or n < 1:
+        return False
+    if codes[total + 1 : total + 2] in ("/", "u") or (events > 0 and codes[events - 1] == "/"):
+        return False
+    if match.group(by_key) != "/" and codes[total + 1 : total + 2] == "(" and codes[total + 2 : total + 3] == "q":
+        pass
+    return True
+
+
+def _count(scan: Scan, k: int, form: int) -> bool:
+    """Whether a whole number is a count and not the number of something: "day 28 (5%)", "in 2012 (5%)"."""
+    codes = scan.codes
+    before = codes[k - 1] if k else ""
+    text = scan.text[scan.start[k] : scan.end[k]]
+    if before == "u":
+        unit = scan.prose(k - 1, k).strip()
+        if unit in _NUMBERED:
+            return False
+    if before in ("w", "g"):
+        words = scan.prose(k - 1, k).split()
+        if words and words[-1] in _NUMBERED:
+            return False
+    if before in ("/", "±", "<"):
+        return False
+    if before == "r" and k > 1 and codes[k - 2] in "inq":
+        return False
+    if text.startswith(("-", "+")) or scan.said[k].startswith("-"):
+        return False
+    year = len(text) == 4 and text.startswith(("19", "20")) and form == 3
+    return not year

@@ -1,0 +1,64 @@
+"""What the grammar of abstracts finds before it is judged: intervals, counts and claims as places among the lexemes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Interval:
+    """Two limits, with their estimate and label where there are any; all are places among the lexemes.
+
+    ``first`` to before ``last`` are the lexemes it spans. ``p`` is a P value printed between estimate and limits.
+    ``percent`` says that the figures are in percent (the sign may be printed once).
+    """
+
+    lower: int
+    upper: int
+    first: int
+    last: int
+    estimate: int | None = None
+    label: int | None = None
+    conf: str = ""
+    p: int | None = None
+    percent: bool = False
+    measure: str | None = None
+    kind: str = ""
+
+
+@dataclass(slots=True)
+class Arm:
+    """One group: places of its events, total and percentage (or another value), and the lexemes it spans.
+
+    ``total_elsewhere`` is the place of a total printed elsewhere, ``total_value`` a total that follows from such by one
+    step, and ``total_note`` says which.
+    """
+
+    first: int
+    last: int
+    events: int | None = None
+    total: int | None = None
+    percent: int | None = None
+    value: int | None = None  # a median, mean or rate
+    what: str = ""  # what the value is: "median", "rate"
+    total_elsewhere: int | None = None
+    total_value: int | None = None
+    total_note: str | None = None
+    interval: Interval | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """A claim as places among the lexemes."""
+
+    kind: str
+    measure: str | None
+    first: int
+    last: int
+    interval: Interval | None = None
+    estimate: int | None = None
+    p: int | None = None
+    arms: list[Arm] = field(default_factory=list)
+    adjusted: bool | None = None
+    sure: bool = True  # whether the text names the measure, or one like it in a row
+    notes: list[str] = field(default_factory=list)

@@ -1,0 +1,390 @@
+"""Intervals in a text: two limits with their label, and the estimate that they belong to.
+
+Every step looks at a bounded number of lexemes beside a label or a bracket.
+"""
+
+from __future__ import annotations
+
+from .drafts import Interval
+from .scan import Scan
+from .words import word_set
+
+NUMBERS = frozenset("inq")
+_JOINERS = frozenset("r,;:a")
+_BEFORE_LIMITS = frozenset("=:,;()L")
+_REACH = 14
+_MOST_WORDS = 9
+#: Words between a label and its limits.
+_SKIPPED_WORDS = word_set("was were is of from between ranging ranged being the for ratio estimate limits and")
+
+
+def find(scan: Scan, first: int, last: int, context: bool) -> list[Interval]:
+    """The intervals of the sentence ``first`` to before ``last``, in order of reading.
+
+    ``context`` says that an interval with a label was read before, so that a bare "1.37 (1.13-1.64)" may be one.
+    """
+    codes = scan.codes
+    found: list[Interval] = []
+    used: set[int] = set()
+    k = codes.find("L", first, last)
+    while k >= 0:
+        interval = _labelled(scan, k, first, last, used)
+        if interval and interval.lower not in used and interval.upper not in used:
+            found.append(interval)
+            used.update((interval.lower, interval.upper))
+            if interval.estimate is not None:
+                used.add(interval.estimate)
+        k = codes.find("L", k + 1, last)
+    context = context or bool(found)
+    measured = codes.find("M", first, last) >= 0
+    if context or measured:
+        found += _bare(scan, first, last, used, context)
+        found.sort(key=lambda interval: interval.lower)
+    return found
+
+
+def _pair(scan: Scan, at: int, last: int, labelled: bool) -> tuple[int, int, int] | None:
+    """Two limits that begin at the number ``at``: their places and the place after them."""
+    codes = scan.codes
+    k = at + 1
+    if k < last and codes[k] == "u":
+        k += 1
+    if k < last and codes[k] == "w" and scan.words[k] <= 2 and k + 1 < last and codes[k + 1] == "r":
+        k += 1
+    if k >= last:
+        return None
+    joiner = codes[k]
+    if joiner in NUMBERS and labelled:
+        return at, k, k + 1  # the dash is lost
+    if joiner not in _JOINERS or (joiner in "a:" and not labelled):
+        return None
+    k += 1
+    if k < last and codes[k] == joiner == "r":
+        k += 1
+    if k < last and codes[k] in NUMBERS:
+        return at, k, k + 1
+    return None
+
+
+def _labelled(scan: Scan, label: int, first: int, last: int, used: set[int]) -> Interval | None:
+    codes = scan.codes
+    at, words = label + 1, 0
+    while at < last and at - label < 8 and codes[at] not in NUMBERS:
+        code = codes[at]
+        if code in _BEFORE_LIMITS:
+            pass
+        elif code in "woram" and words < 4:
+            words += 1
+            if code == "w" and not set(scan.prose(at, at + 1).split()) <= _SKIPPED_WORDS:
+                return _label_last(scan, label, first, used)
+        else:
+            return _label_last(scan, label, first, used)
+        at += 1
+    if at >= last or codes[at] not in NUMBERS:
+        return _label_last(scan, label, first, used)
+    pair = _pair(scan, at, last, True)
+    conf = scan.said[label]
+    before = _estimate_before(scan, label, first, used)
+    if pair:
+        lower, upper, after = pair
+        if (
+            before[0] is not None
+            and codes[lower] == codes[upper] == "q"
+            and codes[before[0]] != "q"
+            and (codes[before[0] + 1] == "u")
+        ):
+            before = None, label, before[2]  # "at 12 months (95% CI 2.4%, 27.0%)"
+        if (
+            before[0] is not None
+            and not _inside(scan, lower, before[0], upper)
+            and scan.value(lower) < scan.value(upper)
+        ):
+            before = _outside(scan, before[0], lower, upper, label, first, used), before[1], before[2]
+            if before[0] is None:
+                before = None, label, before[2]
+        joiner = codes[upper - 1]
+        # "(95% CI) 1.5; 1.2, 1.9" and "(95% CI) 1.5, 1.2-1.9": the first of three is the estimate
+        if joiner in ",;:" and before[0] is None:
+            third = _pair(scan, upper, last, True)
+            if third and (codes[third[1] - 1] in "r" or codes[third[2] : third[2] + 1] in (")", "]", ";", "")):
+                values = scan.value(lower), scan.value(upper), scan.value(third[1])
+                if values[1] <= values[0] <= values[2]:
+                    return _made(scan, lower, third[0], third[1], label, label, third[2], conf)
+        if before[0] is None and joiner == "r" and codes[after : after + 1] == "(":
+            return None
+        interval = _made(scan, before[0], lower, upper, min(before[1], label), label, after, conf)
+        interval.p = before[2]
+        if before[0] is None:
+            _estimate_after(scan, interval, last)
+        return interval
+    # "95% CI: 1.85 (0.91 to 3.77)"
+    k = at + 1
+    while k < last and codes[k] in "u(,;:=[wL" and k < at + 4:
+        k += 1
+    if k < last and codes[k] in NUMBERS and k > at + 1:
+        pair = _pair(scan, k, last, True)
+        if pair:
+            return _made(scan, at, pair[0], pair[1], label, label, pair[2], conf)
+    return _label_last(scan, label, first, used)
+
+
+def _label_last(scan: Scan, label: int, first: int, used: set[int]) -> Interval | None:
+    """ "0.68 (0.48-0.95; 95% CI)", "0.48 to 0.95 (95% CI)": the limits stand before their label."""
+    codes = scan.codes
+    k = label - 1
+    while k > first and codes[k] in "(,;":
+        k -= 1
+    if k - 2 < first or codes[k] not in NUMBERS or codes[k - 1] != "r" or codes[k - 2] not in NUMBERS or k in used:
+        return None
+    before = _estimate_before(scan, k - 2, first, used)
+    if before[0] is None or not _inside(scan, k - 2, before[0], k):
+        return None
+    return _made(scan, before[0], k - 2, k, before[1], label, label + 1, scan.said[label])
+
+
+def _estimate_before(scan: Scan, label: int, first: int, used: set[int]) -> tuple[int | None, int, int | None]:
+    """The estimate before a label (or before limits): its place, where it begins, a P value between."""
+    codes = scan.codes
+    k, words, p, closed = label - 1, 0, None, 0
+    while k >= first and label - k < _REACH:
+        code = codes[k]
+        if code in NUMBERS:
+            if k in used:
+                return None, label, p
+            denominator = k - 1 >= first and codes[k - 1] == "/"
+            if denominator and k - 2 >= first and codes[k - 2] in NUMBERS:
+                # "85.4% (34.2/40; 95% CI", "5.9% (20/339; 95% CI": the percentage is the estimate
+                q = k - 3
+                while q >= first and codes[q] in "(,":
+                    q -= 1
+                if q >= first and codes[q] == "q" and q not in used:
+                    return q, q, p
+                beyond = _percent_after(scan, k, label)
+                return (beyond, k - 2, p) if beyond is not None else (None, label, p)
+            if denominator or (
+                k - 1 >= first and codes[k - 1] == "w" and scan.prose(k - 1, k).rstrip().endswith("per")
+            ):
+                k -= 1  # "per 1,000 patients"
+                continue
+            if k - 1 >= first and codes[k - 1] == "c":
+                k -= 2
+                continue
+            spread = k - 1
+            while spread >= first and codes[spread] in "=:w(" and spread > k - 3 and codes[spread] != "(":
+                spread -= 1
+            if spread >= first and codes[spread] == "s":
+                k = spread - 1  # "(SD: 0.29)"
+                continue
+            if (
+                codes[k + 1 : k + 2] == ")"
+                and "M" not in codes[max(first, k - 4) : k]
+                and k + 1 < label
+                and (code != "q" or "q" not in codes[label : label + 6])
+            ):
+                return None, label, p
+            if k - 1 >= first and codes[k - 1] == "±":
+                k -= 2
+                continue
+            if code == "i" and codes[k + 1 : k + 2] == "u" and words + (label - k) > 3 and scan.value(k) < 400:
+                unit = scan.prose(k + 1, k + 2).strip()
+                earlier = _number_near(scan, k - 1, first)
+                if unit in _TIMES and earlier is not None:
+                    k -= 1  # "0.8 at 12 months (95% CI"
+                    continue
+            if k - 1 >= first and codes[k - 1] == "v":
+                # one of two compared values is the estimate only where nothing else is printed
+                return None, label, p
+            if k - 1 >= first and codes[k - 1] == "r" and k - 2 >= first and codes[k - 2] in NUMBERS:
+                return None, label, p
+            return k, k, p
+        if code == "p":
+            p = k
+        elif code == "w":
+            words += scan.words[k]
+            if words > _MOST_WORDS:
+                return None, label, p
+        elif code == ")":
+            closed += 1
+            if closed > 1:
+                return None, label, p
+        elif code in "NhxsL" and code != "L":
+            if code != "s":
+                return None, label, p
+        elif code in "v":
+            words += 3
+        k -= 1
+    return None, label, p
+
+
+_TIMES = word_set("month months year years week weeks day days hour hours min minutes hrs yr yrs mo")
+
+
+def _number_near(scan: Scan, k: int, first: int) -> int | None:
+    for _ in range(4):
+        if k < first:
+            return None
+        if scan.codes[k] in "nq":
+            return k
+        if scan.codes[k] not in "wuo(":
+            return None
+        k -= 1
+    return None
+
+
+def _percent_after(scan: Scan, fraction: int, label: int) -> int | None:
+    """ "(135.2/267, 50.6%) attendance; 95% CI": the percentage after a fraction, before the label."""
+    for k in range(fraction + 1, label):
+        if scan.codes[k] == "q":
+            return k
+    return None
+
+
+def _estimate_after(scan: Scan, interval: Interval, last: int) -> None:
+    """ "(95% CI 0.5-0.9) HR 0.7": an estimate printed after its limits, with its measure between."""
+    codes = scan.codes
+    k = interval.last
+    measured = False
+    while k < last and k < interval.last + 6 and codes[k] in "),;:=M":
+        measured = measured or codes[k] == "M"
+        k += 1
+    if measured and k < last and codes[k] in NUMBERS and _inside(scan, interval.lower, k, interval.upper):
+        interval.estimate, interval.last = k, k + 1
+
+
+def _outside(scan: Scan, estimate: int, lower: int, upper: int, label: int, first: int, used: set[int]) -> int | None:
+    """The estimate when the nearest number is outside the limits: it must stand beside them, or another is inside."""
+    codes = scan.codes
+    if _one_of_two(scan, estimate, first):
+        return None
+    for k in range(estimate - 1, max(first, estimate - 5) - 1, -1):
+        if codes[k] in NUMBERS and k not in used and _inside(scan, lower, k, upper) and scan.said[k] not in ("0", "1"):
+            return k
+    between = codes[estimate + 1 : label]
+    tight = (
+        len(between) <= 4
+        and all(code in "u(,;:=w" for code in between)
+        and (sum(scan.words[k] for k in range(estimate + 1, label)) <= 2)
+    )
+    if not tight or scan.said[estimate] in ("-1", "-2", "-3"):
+        return None
+    if codes[estimate] == "q" and codes[lower] != "q" and codes[upper] != "q" and scan.value(upper) < 50:
+        return None
+    time = codes[estimate + 1 : estimate + 2] == "u" and scan.prose(estimate + 1, estimate + 2).strip() in _TIMES
+    return None if time or codes[estimate] == "i" else estimate
+
+
+def _one_of_two(scan: Scan, k: int, first: int) -> bool:
+    """Whether a number is the second of two that are set against one another ("117 minutes vs. 76 minutes")."""
+    left = scan.codes[max(first, k - 12) : k]
+    versus = left.rfind("v")
+    return versus > 0 and left.rfind("M") < versus and any(c in "inq" for c in left[:versus])
+
+
+def _inside(scan: Scan, lower: int, estimate: int, upper: int) -> bool:
+    return scan.value(lower) <= scan.value(estimate) <= scan.value(upper)
+
+
+def _made(
+    scan: Scan, estimate: int | None, lower: int, upper: int, first: int, label: int | None, last: int, conf: str
+) -> Interval:
+    codes = scan.codes
+    places = [lower, upper] if estimate is None else [estimate, lower, upper]
+    interval = Interval(lower, upper, min(first, *places), max(last, upper + 1), estimate, label, conf)
+    interval.percent = any(codes[k] == "q" for k in places)
+    return interval
+
+
+def _bare(scan: Scan, first: int, last: int, used: set[int], context: bool) -> list[Interval]:
+    """Intervals without a label of their own: "HR 0.61 (0.47-0.79)", "(0.91, 0.64-1.28)", "-2.0 (-3.8 to -0.2)"."""
+    codes = scan.codes
+    found: list[Interval] = []
+    k = first
+    measure = -1  # place of the last measure
+    while k < last:
+        code = codes[k]
+        if code == "M":
+            measure = k
+        if code not in NUMBERS or k in used:
+            k += 1
+            continue
+        interval = _bare_at(scan, k, last, used)
+        if interval is None:
+            k += 1
+            continue
+        near = 0 <= measure < k and scan.said[measure] not in ("change", "effect") and _near(scan, measure, k)
+        alike = context and _parallel(scan, interval)
+        if near or alike:
+            found.append(interval)
+            used.update((k, interval.lower, interval.upper))
+            k = interval.last
+        else:
+            k += 1
+    return found
+
+
+def _bare_at(scan: Scan, k: int, last: int, used: set[int]) -> Interval | None:
+    codes = scan.codes
+    at, words, opened, separators = k + 1, 0, 0, 0
+    while at < last and at < k + 6 and codes[at] not in NUMBERS:
+        code = codes[at]
+        if code == "(":
+            opened += 1
+        elif code in ",;:":
+            separators += 1
+        elif code == "u" and not opened:
+            pass
+        elif code == "w" and not opened and scan.words[at] <= 3:
+            words += 1
+        else:
+            return None
+        at += 1
+    # "-0.28 kg m-2 (": a power is no number of its own
+    if at >= last or codes[at] not in NUMBERS or opened > 1 or opened + separators == 0 or (words and not opened):
+        return None
+    pair = _pair(scan, at, last, False)
+    if pair is None or at in used or pair[1] in used:
+        return None
+    lower, upper, after = pair
+    joiner = codes[upper - 1]
+    if opened and codes[after : after + 1] not in (")", ";", ",", "p", "u", "w"):
+        return None
+    if separators and (joiner != "r" or (codes[after : after + 1] not in (")", ",", ";", "p", ".", ""))):
+        return None
+    if joiner in ",;" and not opened:
+        return None
+    if not _inside(scan, lower, k, upper) or scan.value(lower) == scan.value(upper):
+        return None
+    # whole numbers throughout are more often ages, doses and ranges
+    if codes[k] == codes[lower] == codes[upper] == "i":
+        return None
+    if joiner in ",;" and codes[lower] == "i" and codes[upper] == "i":
+        return None
+    return _made(scan, k, lower, upper, k, None, after, "")
+
+
+def _near(scan: Scan, measure: int, k: int) -> bool:
+    """Whether a measure speaks of the number at k: few words between, no other finding."""
+    words = 0
+    for at in range(measure + 1, k):
+        code = scan.codes[at]
+        if code in "pLNs":
+            return code == "L"
+        if code == "w":
+            words += scan.words[at]
+        if code in NUMBERS and scan.codes[at + 1 : at + 2] != "u":
+            return False
+        if code in "dm":
+            return False
+    return words <= 20
+
+
+def _parallel(scan: Scan, interval: Interval) -> bool:
+    """Whether a bare triple is written as intervals are: decimals, and no word of spread or middle before it."""
+    codes = scan.codes
+    assert interval.estimate is not None
+    k = interval.estimate
+    decimals = {len(scan.said[place].partition(".")[2]) for place in (k, interval.lower, interval.upper)}
+    if 0 in decimals:
+        return False
+    before = codes[max(0, k - 6) : k]
+    return "d" not in before and "m" not in before and "s" not in before and "±" not in before

@@ -1,0 +1,262 @@
+"""Texts from files: plain text, HTML, JATS and PubMed XML, JSON Lines, each also with gzip; one after another.
+
+Everything is a stream: no more than one text (of plain text and HTML: one file) is held at a time. XML is read without
+network, without external files and without expanding entities.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Literal, cast
+
+Form = Literal["text", "html", "xml", "jsonl"]
+
+SUFFIXES: dict[str, Form] = {
+    ".txt": "text", ".text": "text", ".md": "text", ".html": "html", ".htm": "html", ".xhtml": "html", ".xml": "xml",
+    ".nxml": "xml", ".jsonl": "jsonl", ".ndjson": "jsonl",
+}  # fmt: skip
+#: The longest text that is read: what is beyond is cut off, and said to be.
+MOST_CHARACTERS = 200_000_000
+_ARTICLES = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation", "article")
+_BLOCKS = frozenset(
+    ("p", "div", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "li", "tr", "td", "th", "br", "title", "dd",
+     "dt", "blockquote", "pre", "header", "footer", "main")
+)  # fmt: skip
+_UNSEEN = frozenset(("script", "style", "noscript", "template", "head", "svg", "math"))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One text: ``name`` is its file, ``id`` what it is called in there (a PMID, a line), ``warning`` what was odd."""
+
+    name: str
+    id: str
+    text: str
+    warning: str | None = None
+
+
+class Unreadable(ValueError):
+    """A source that cannot be read, with one line that says why."""
+
+
+def form_of(name: str) -> Form | None:
+    """The form that a file name tells, None where it tells nothing."""
+    path = Path(name.lower())
+    suffix = path.suffix if path.suffix != ".gz" else Path(path.stem).suffix
+    return SUFFIXES.get(suffix)
+
+
+def files_in(folder: Path) -> Iterator[Path]:
+    """The files of a folder and those below it that can be read, in the order of their names."""
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            yield from files_in(path)
+        elif path.is_file() and form_of(path.name) is not None:
+            yield path
+
+
+def from_path(path: Path, form: Form | None = None, field: str = "text") -> Iterator[Source]:
+    """The texts of a file. Raises Unreadable, also after some texts, where the rest cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            yield from from_stream(stream, str(path), form or form_of(path.name), field)
+    except OSError as error:
+        raise Unreadable(f"{path}: {error.strerror or error}") from None
+
+
+def from_stream(stream: IO[bytes], name: str, form: Form | None = None, field: str = "text") -> Iterator[Source]:
+    """The texts of a stream of bytes; gzip is told by its first bytes, and the form where it is None."""
+    buffered = io.BufferedReader(cast(Any, stream), 1 << 16) if not hasattr(stream, "peek") else stream
+    try:
+        if cast(Any, buffered).peek(2)[:2] == b"\x1f\x8b":
+            buffered = io.BufferedReader(cast(Any, gzip.GzipFile(fileobj=buffered)), 1 << 16)
+        found = form or _told(cast(Any, buffered).peek(512)[:512])
+        reader = {"text": _plain, "html": _html, "xml": _xml, "jsonl": _json_lines}[found]
+        yield from reader(buffered, name, field)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise Unreadable(f"{name}: broken gzip ({error})") from None
+
+
+def _told(beginning: bytes) -> Form:
+    start = beginning.lstrip(b"\xef\xbb\xbf \t\r\n")
+    lower = start[:200].lower()
+    if lower.startswith(b"{"):
+        return "jsonl"
+    if lower.startswith((b"<!doctype html", b"<html")):
+        return "html"
+    if lower.startswith((b"<?xml", b"<pubmedarticle", b"<article", b"<!doctype")):
+        return "html" if b"<html" in beginning.lower() else "xml"
+    return "text"
+
+
+def decode(data: bytes) -> tuple[str, str | None]:
+    """Bytes as text, by their byte order mark or as UTF-8, and a warning where some are no valid UTF-8."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace"), None
+    try:
+        return data.decode("utf-8"), None
+    except UnicodeDecodeError as error:
+        return data.decode("utf-8", errors="replace"), f"not valid UTF-8 from byte {error.start}: shown as U+FFFD"
+
+
+def _plain(stream: IO[bytes], name: str, field: str) -> Iterator[Source]:
+    data = stream.read(MOST_CHARACTERS + 1)
+    text, warning = decode(data[:MOST_CHARACTERS])
+    if len(data) > MOST_CHARACTERS:
+        warning = f"cut off after {MOST_CHARACTERS} bytes"
+    yield Source(name, "", text, warning)
+
+
+def _json_lines(stream: IO[bytes], name: str, field: str) -> Iterator[Source]:
+    number = 0
+    while line := stream.readline(MOST_CHARACTERS + 1):
+        number += 1
+        text, warning = decode(line)
+        if not text.strip():
+            continue
+        where = f"{name}: line {number}"
+        try:
+            row = json.loads(text)
+        except (ValueError, RecursionError):
+            raise Unreadable(f"{where} is not JSON") from None
+        found = row.get(field) if isinstance(row, dict) else None
+        if not isinstance(found, str):
+            raise Unreadable(f"{where} has no text in the field {field!r}; name it with --field")
+        named = next((row[key] for key in ("id", "pmid", "PMID", "doi") if key in row), number)
+        yield Source(name, str(named), found, warning)
+
+
+def _html(stream: IO[bytes], name: str, field: str) -> Iterator[Source]:
+    from lxml import etree, html
+
+    data = stream.read(MOST_CHARACTERS)
+    text, warning = decode(data)
+    if not text.strip():
+        yield Source(name, "", "", warning)
+        return
+    # what XML cannot hold, and an encoding that the decoded text no longer has
+    text = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]", " ", text)
+    try:
+        parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+        root = etree.fromstring(text.encode("utf-8"), parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise Unreadable(f"{name}: broken HTML ({_first_line(error)})") from None
+    yield Source(name, "", "" if root is None else _text_of(root), warning)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0][:120]
+
+
+def _text_of(root: Any) -> str:
+    """The text that a page shows, a blank line between its blocks; without recursion, as pages nest without end."""
+    parts: list[str] = []
+    skipped = 0
+    from lxml import etree
+
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag = element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+        if event == "start":
+            if tag in _UNSEEN:
+                skipped += 1
+            if tag in _BLOCKS and not skipped:
+                parts.append("\n\n")
+            if element.text and not skipped:
+                parts.append(element.text)
+        else:
+            if tag in _UNSEEN:
+                skipped -= 1
+            if tag in _BLOCKS and not skipped:
+                parts.append("\n\n")
+            if element.tail and not skipped:
+                parts.append(element.tail)
+    return _tidied("".join(parts))
+
+
+def _tidied(text: str) -> str:
+    lines = (" ".join(block.split(" ")).strip() for block in re.split(r"[ \t\r]*\n[ \t\r]*(?:\n[ \t\r]*)+", text))
+    return "\n\n".join(re.sub(r"[ \t\r\n]+", " ", line) for line in lines if line)
+
+
+def _xml(stream: IO[bytes], name: str, field: str) -> Iterator[Source]:
+    from lxml import etree
+
+    number = 0
+    try:
+        events = etree.iterparse(
+            cast(Any, stream), events=("end",), tag=[f"{{*}}{tag}" for tag in _ARTICLES], resolve_entities=False,
+            no_network=True, load_dtd=False, huge_tree=False, recover=False, remove_comments=True, remove_pis=True,
+        )  # fmt: skip
+        for _, element in events:
+            parent = element.getparent()
+            if parent is not None and _local(parent) in _ARTICLES:
+                continue  # the citation inside its article
+            number += 1
+            found = _abstract(element)
+            named = _identifier(element) or str(number)
+            # free what was read, and what stood before it
+            element.clear(keep_tail=False)
+            while element.getprevious() is not None and element.getparent() is not None:
+                del element.getparent()[0]
+            yield Source(name, named, found)
+    except etree.XMLSyntaxError as error:
+        raise Unreadable(f"{name}: broken XML ({_first_line(error)})") from None
+
+
+def _local(element: Any) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _identifier(element: Any) -> str:
+    for path in (
+        ".//{*}MedlineCitation/{*}PMID", "./{*}PMID", ".//{*}PMID", ".//{*}article-id[@pub-id-type='pmid']",
+        ".//{*}article-id[@pub-id-type='pmc']", ".//{*}article-id[@pub-id-type='pmcid']",
+        ".//{*}article-id[@pub-id-type='doi']", ".//{*}article-id",
+    ):  # fmt: skip
+        found = element.find(path)
+        if found is not None and found.text and found.text.strip():
+            return str(found.text.strip())
+    return ""
+
+
+def _abstract(element: Any) -> str:
+    """The abstract of an article, its sections with their labels: of JATS the main one, of PubMed all its parts."""
+    sections = element.findall(".//{*}Abstract/{*}AbstractText")
+    if sections:
+        lines = []
+        for section in sections:
+            label = (section.get("Label") or "").strip()
+            said = _inline(section)
+            lines.append(f"{label.capitalize()}: {said}" if label else said)
+        return "\n\n".join(line for line in lines if line)
+    abstracts = element.findall(".//{*}abstract")
+    main = next((a for a in abstracts if not a.get("abstract-type")), abstracts[0] if abstracts else None)
+    if main is None:
+        return ""
+    found = []
+    for part in main.iterdescendants():
+        if _local(part) != "p":
+            continue
+        title = ""
+        parent = part.getparent()
+        if parent is not None and _local(parent) == "sec":
+            first = parent.find("{*}title")
+            if first is not None and part.getprevious() is first:
+                title = _inline(first).rstrip(":. ")
+        said = _inline(part)
+        found.append(f"{title}: {said}" if title else said)
+    return "\n\n".join(line for line in found if line) or _inline(main)
+
+
+def _inline(element: Any) -> str:
+    return " ".join("".join(element.itertext()).split(" ")).replace("\n", " ").strip()

@@ -1,0 +1,212 @@
+"""The search for the method that gives what is printed of two groups: every registered interval and test of a table.
+
+What is cheap is tried first; exact methods are asked only when nothing else gives the figures and the table is small.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from ..stats import registry
+from ..stats.registry import Method
+from ..stats.results import Estimate
+from ..stats.two_by_two import TwoByTwo
+from .words import word_set
+
+#: Exact methods take milliseconds, those with a nuisance parameter (which take no arrays) some more: each costs so
+#: many units of a text's budget, so that no text can ask for hours. A text of a few tables never meets its end.
+BUDGET = 1500
+_EXACT_COST, _UNCONDITIONAL_COST, _SEARCHED_COST = 5, 15, 400
+_EXACT = word_set(
+    "conditional-exact mid-p median-unbiased minlike blaker baptista-pike baptista-pike-mid-p fisher-minlike-mid-p "
+    "fisher-blaker mover-jeffreys profile-likelihood"
+)
+#: Larger tables are not searched by exact intervals, by exact tests, and by those with a nuisance parameter.
+_EXACT_MOST, _FISHER_MOST, _UNCONDITIONAL_MOST = 3000, 200_000, 100
+_CLOSED_TESTS = ("pearson", "yates", "n-1", "wald", "wald of log RR", "likelihood-ratio")
+_FISHER_TESTS = ("fisher", "fisher-mid-p", "fisher-central")
+_ONE_SIDED = ("-greater", "-less")
+
+Box = tuple[float, float]
+
+
+class Budget:
+    """What the exact methods of one text may cost."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int = BUDGET) -> None:
+        self.left = left
+
+    def allows(self, cost: int) -> bool:
+        """Whether so much is left; it is then spent."""
+        if cost > self.left:
+            return False
+        self.left -= cost
+        return True
+
+
+class Search:
+    """The methods of one table of two groups."""
+
+    __slots__ = ("_p", "budget", "table", "text")
+
+    def __init__(self, events1: int, total1: int, events0: int, total0: int, budget: Budget | None = None) -> None:
+        self.budget = budget or Budget()
+        self.table = TwoByTwo.from_totals(events1, total1, events0, total0)
+        self.text = f"{events1}/{total1} v {events0}/{total0}"
+        self._p: dict[str, float] = {}
+
+    def __str__(self) -> str:
+        return self.text
+
+    def p(self, key: str) -> float:
+        """The P value of a test; nan where it does not exist."""
+        found = self._p.get(key)
+        if found is None:
+            if key == "wald of log RR":
+                found = _wald(registry.estimators("risk ratio")["katz"].function(self.table, 0.95))
+            else:
+                method = registry.tests("odds ratio").get(key)
+                found = float(method.function(self.table).p) if method is not None else math.nan
+            self._p[key] = found
+        return found
+
+    def tests(self, printed: Box, quick: bool = False) -> tuple[str, ...]:
+        """The tests whose P value is within the printed one, quick ones first; all of the first stage that has any."""
+        for stage in self._stages(printed, quick):
+            hits = tuple(key for key in stage if printed[0] <= self.p(key) <= printed[1])
+            if hits:
+                return hits
+        return ()
+
+    def _stages(self, printed: Box, quick: bool) -> Iterator[tuple[str, ...]]:
+        total = self.table.total
+        yield _CLOSED_TESTS
+        if total <= _FISHER_MOST:
+            yield _FISHER_TESTS
+        low, high = self.p_range()
+        if quick or total > _UNCONDITIONAL_MOST or printed[1] < 0.4 * low or printed[0] > 1.5 * high:
+            return
+        known = registry.tests("odds ratio")
+        others = [key for key in known if key not in self._p and not key.endswith(_ONE_SIDED)]
+        exact = tuple(key for key in others if known[key].closed_form)
+        if self.budget.allows(_EXACT_COST * len(exact)):
+            yield exact
+        for key in others:
+            if not known[key].closed_form and self.budget.allows(_UNCONDITIONAL_COST):
+                yield (key,)
+
+    def p_range(self) -> Box:
+        """The least and greatest P value of the usual tests."""
+        keys = (*_CLOSED_TESTS, *(_FISHER_TESTS[:2] if self.table.total <= _FISHER_MOST else ()))
+        values = [p for p in map(self.p, keys) if p == p]
+        return (min(values), max(values)) if values else (0.0, 1.0)
+
+    def interval(
+        self, measure: str, conf: float, estimate: Box, lower: Box, upper: Box
+    ) -> tuple[dict[str, tuple[str, ...]], str]:
+        """The methods that give estimate, lower and upper limit, by item, and how the table was turned ("" as it is).
+
+        Only items that some method gives are there; a turned table counts when it gives all three.
+        """
+        best: dict[str, tuple[str, ...]] = {}
+        for turned, how in self._turned(measure):
+            found = self._matches(turned, measure, conf, estimate, lower, upper)
+            if len(found) == 3:
+                return found, how
+            if not how:
+                best = found
+        return best, ""
+
+    def _turned(self, measure: str) -> Iterator[tuple[TwoByTwo, str]]:
+        t = self.table
+        yield t, ""
+        yield TwoByTwo(t.c, t.d, t.a, t.b), "of the second group against the first"
+        yield TwoByTwo(t.b, t.a, t.d, t.c), "of the other outcome"
+        if measure != "odds ratio":
+            yield TwoByTwo(t.d, t.c, t.b, t.a), "of the other outcome, the second group against the first"
+
+    def _matches(
+        self, table: TwoByTwo, measure: str, conf: float, estimate: Box, lower: Box, upper: Box
+    ) -> dict[str, tuple[str, ...]]:
+        hits: dict[str, list[str]] = {"estimate": [], "lower": [], "upper": []}
+        point = _point(measure, table)
+        if math.isfinite(point) and abs(point - estimate[0]) > 0.35 * abs(point) + 0.05:
+            return {}
+        together: list[str] = []
+        for methods in self._methods(table, measure, estimate[0] <= point <= estimate[1]):
+            for method in methods:
+                row = method.function(table, conf)
+                found = [
+                    item
+                    for item, value, box in (
+                        ("estimate", row.estimate, estimate),
+                        ("lower", row.lower, lower),
+                        ("upper", row.upper, upper),
+                    )
+                    if box[0] - 1e-12 <= value <= box[1] + 1e-12
+                ]
+                for item in found:
+                    hits[item].append(method.key)
+                if len(found) == 3:
+                    together.append(method.key)
+            if together:
+                return dict.fromkeys(hits, tuple(together))
+        both = tuple(key for key in hits["lower"] if key in hits["upper"])
+        if both:
+            hits["lower"] = hits["upper"] = list(both)
+        else:
+            hits["lower"] = hits["upper"] = []  # of two methods a limit each is chance
+        return {item: tuple(keys) for item, keys in hits.items() if keys}
+
+    def _methods(self, table: TwoByTwo, measure: str, crude: bool) -> Iterator[list[Method]]:
+        """The estimators in the order of what they cost; ``crude`` says that the estimate is the crude one."""
+        methods = registry.estimators(measure).values()
+        yield [method for method in methods if method.closed_form and method.key not in _EXACT]
+        exact = [method for method in methods if method.closed_form and method.key in _EXACT]
+        if table.total <= _EXACT_MOST and self.budget.allows(_EXACT_COST * len(exact)):
+            yield exact
+        if not crude or table.total > _UNCONDITIONAL_MOST:
+            return
+        for method in methods:
+            if not method.closed_form and self.budget.allows(_SEARCHED_COST):
+                yield [method]
+
+    def difference(self) -> float:
+        """The crude risk difference."""
+        return _point("risk difference", self.table)
+
+    def estimates(self, measure: str, reduction: bool) -> Iterator[tuple[float, str]]:
+        """The crude estimate for the table as it is and turned."""
+        for turned, how in self._turned(measure):
+            value = _point(measure, turned)
+            yield (1 - value if reduction else value), f", {how}" if how else ""
+
+
+def _wald(row: Estimate) -> float:
+    return float(row.p) if row.p is not None else math.nan
+
+
+def _point(measure: str, t: TwoByTwo) -> float:
+    if measure == "odds ratio":
+        return math.inf if t.b * t.c == 0 else t.a * t.d / (t.b * t.c)
+    p1, p0 = t.a / t.n1, t.c / t.n0
+    if measure == "risk ratio":
+        return math.inf if p0 == 0 else p1 / p0
+    return float(p1 - p0)
+
+
+def proportion_limits(events: int, total: int, conf: float) -> list[tuple[str, float, float]]:
+    """The limits of a proportion by every method that works in closed form."""
+    from ..stats.proportion import OneProportion
+
+    found = []
+    for key, method in registry.estimators("proportion").items():
+        if not method.closed_form:
+            continue
+        row = method.function(OneProportion(events, total), conf)
+        if row.lower == row.lower and row.upper == row.upper:
+            found.append((key, float(row.lower), float(row.upper)))
+    return found

@@ -1,0 +1,166 @@
+"""The judge of abstracts: relations between printed numbers, slips that are found, and what is never accused."""
+
+from __future__ import annotations
+
+import pytest
+
+from gvhdcalc.reported.abstract import check_text
+from gvhdcalc.reported.findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
+from gvhdcalc.stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
+
+
+def figures(text: str) -> dict[str, Judged]:
+    """The figures of all claims by item; the first of each name."""
+    found: dict[str, Judged] = {}
+    for claim in check_text(text).claims:
+        for figure in claim.figures:
+            found.setdefault(figure.verdict.item, figure)
+    return found
+
+
+def verdicts(text: str) -> dict[str, str]:
+    return {item: figure.verdict.verdict for item, figure in figures(text).items()}
+
+
+def accused(text: str) -> list[str]:
+    return [f.verdict.printed for f in check_text(text).figures if f.verdict.verdict == INCONSISTENT]
+
+
+SEED = (
+    "Results: Of 203 patients, 198 (97.5%) completed the study, with (n = 101) or without (n = 102) cells. Response was "
+    "higher (82.8% [82 patients] vs. 70.7% [70]; odds ratio, 2.00; 95% confidence interval [CI], 1.01-3.94; P = 0.043). "
+    "At day 56 too (78.8% [78 patients] vs. 64.6% [64]; odds ratio, 2.02; 95% CI, 1.08-3.83; P = 0.027). Survival was "
+    "longer (11.3 months vs. 6.0 months; hazard ratio (HR) 0.68; 95% CI, 0.48-0.95, P = 0.024). The cumulative incidence "
+    "was 39.5% (95% CI, 29.3-49.4%) and 62.7% (51.4-72.1%) (HR 0.55, 95% CI, 0.36-0.84; P = 0.005). Infections were seen "
+    "in 65 [65.7%] vs. 78 [78.8%]. Relapse was 10.1% (95% CI, 5.2-17.1) and 13.5% (7.5-21.2%) (HR 0.75, 95% CI, "
+    "0.34-1.67, P = 0.610)."
+)
+
+
+def test_the_seed():
+    findings = check_text(SEED)
+    assert findings.follows
+    first = next(claim for claim in findings.claims if claim.measure == "OR")
+    by_item = {figure.verdict.item: figure.verdict for figure in first.figures}
+    assert by_item["estimate"].verdict == by_item["lower"].verdict == by_item["upper"].verdict == REPRODUCED
+    assert "woolf" in by_item["lower"].methods
+    assert by_item["p"].verdict == REPRODUCED and by_item["p"].methods[0] == "pearson"
+    assert "of 99" in (by_item["percent 1"].note or "") and "not 101 or 102" in (by_item["percent 1"].note or "")
+    assert first.commands[0] == "gvhdcalc or 82/99 70/99 --reported '2.00 (1.01 to 3.94), P = 0.043'"
+    kinds = [claim.kind for claim in findings.claims]
+    assert kinds.count("cuminc") == 4 and kinds.count("ratio") == 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Relapse was rarer (HR 0.68, 95% CI 0.48-0.95, P = 0.024).",
+        # Woolf, Pearson; Katz and Yates; exact and Fisher
+        "Response: 82/99 v 70/99 (OR 2.00, 95% CI 1.01-3.94; P = 0.043).",
+        "Events: 22/40 (55%) v 33/40 (83%); RR 0.67 (95% CI 0.49-0.91), P = 0.016.",
+        "Events: 5 of 9 v 2 of 8 (OR 3.455, 95% CI 0.337-54.294, Fisher's exact test: P = 0.334).",
+        # cut off, rounded twice
+        "It was 56.66% (17/30) in one and 10.5% (42/402) in the other.",
+        # a decrease printed without its sign
+        "Pain fell by 1.8 points (95% CI -3.5 to -0.1).",
+        # adjusted figures are not those of the counts
+        "Events: 40/68 v 47/68 (adjusted RR 1.01, 95% CI 0.86-1.19; P = 0.91).",
+        # a P value of non-inferiority
+        "For non-inferiority, the risk difference was 4.1% (95% CI -2.2 to 10.4; P < 0.001).",
+        "The trend was clear (OR 1.10, 95% CI 0.95-1.27; P for trend = 0.001).",
+        # one-sided
+        "Survival was better (HR 0.80, 95% CI 0.63-1.02; P = 0.035).",
+        # percentages of a curve, of means, of totals that are not printed
+        "Survival at 3 years was 45.8% v 33.5% (P = 0.04) in 101 and 102 patients.",
+        "We asked 300 people; 144 (14%) of those invited answered.",
+        "An interval from a bootstrap (mean difference 120, 95% CI 20 to 380) is not symmetric.",
+        "P was tiny (OR 3.1, 95% CI 2.2-4.4, P = 10-8).",
+        "It stood the other way round (mean difference 0.10, 95% CI 0.13 to 0.07).",
+    ],
+)
+def test_no_false_accusation(text):
+    assert accused(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "strength", "repair"),
+    [
+        ("The mean difference was -0.62 (95% CI -1.21, 0.03).", "-0.62", NOT_REPRODUCED, "a lost minus: upper limit -0.03"),
+        ("The risk difference was 0.02 (95% CI -0.50 to 0.08).", "0.02", NOT_REPRODUCED, "lower limit -0.05"),
+        ("Relapse was rarer (HR 0.68, 95% CI 0.48-0.59).", "0.68", IMPOSSIBLE, "upper limit 0.95"),
+        ("It was commoner (OR 1.43, 95% CI 1.11-1.99).", "1.43", NOT_REPRODUCED, None),
+        ("It was seen in 5/33 (16%).", "16%", IMPOSSIBLE, "another total: 5/32"),
+        ("It was seen in 35/40 (78.5%).", "78.5%", IMPOSSIBLE, "two digits exchanged: percentage 87.5"),
+        ("It was commoner (OR 2.00, 95% CI 1.30-3.08, P = 0.16).", "P = 0.16", IMPOSSIBLE, None),
+        ("It was commoner (OR 2.00, 95% CI 1.01-3.96, P = 0.0001).", "P = 0.0001", NOT_REPRODUCED, None),
+        ("It was commoner (OR 2.00, 95% CI 1.01-3.96, P = 1.3).", "P = 1.3", IMPOSSIBLE, None),
+        ("It was seen in 25/28 (89.3%) v 25/27 (92.6%) (P = 0.10).", "P = 0.10", NOT_REPRODUCED, None),
+        (
+            "We asked doctors (n = 772). Of them 383 doctors (49.6%) answered, and 303 doctors (37.0%) came.",
+            "37.0%", NOT_REPRODUCED, None,
+        ),
+    ],
+)  # fmt: skip
+def test_slips_are_found_and_repairs_named(text, printed, strength, repair):
+    wrong = [f for f in check_text(text).figures if f.verdict.verdict == INCONSISTENT]
+    assert [f.verdict.printed for f in wrong] == [printed]
+    assert wrong[0].strength == strength
+    assert repair is None or repair in (wrong[0].repair or "")
+
+
+def test_a_limit_copied_from_the_neighbour_is_named():
+    text = "A (mean difference -7.9, 95% CI -18.5 to -0.5) and B (mean difference -12.5, 95% CI -24.5 to -0.5)."
+    wrong = [f for f in check_text(text).figures if f.verdict.verdict == INCONSISTENT]
+    assert len(wrong) == 1 and "neighbouring" in (wrong[0].repair or "")
+
+
+def test_a_decision_is_marked():
+    figure = figures("It was commoner (OR 2.00, 95% CI 1.30-3.08, P = 0.16).")["p"]
+    assert figure.decision
+
+
+def test_p_from_the_interval_with_its_range():
+    found = figures("Relapse was rarer (HR 0.68, 95% CI 0.48-0.95, P = 0.024).")["p"].verdict
+    assert found.verdict == CONSISTENT
+    assert found.attainable is not None
+    # log 0.68 = -0.3857, SE = log(0.95/0.48)/3.92 = 0.1741: z = 2.215, P = 0.0268 by hand
+    assert found.computed == pytest.approx(0.0268, abs=5e-5)
+    assert found.attainable[0] < 0.0245 and found.attainable[1] > 0.0235
+
+
+def test_ninety_per_cent_intervals_use_their_level():
+    # SE = log(1.44/1.00)/(2*1.645) = 0.1108; z = 1.645: P = 0.10
+    assert verdicts("It was commoner (OR 1.20, 90% CI 1.00-1.44; P = 0.10).")["p"] == REPRODUCED
+    assert accused("It was commoner (OR 1.20, 95% CI 1.00-1.44; P = 0.40).") == ["P = 0.40"]
+
+
+def test_a_total_elsewhere_is_used_only_where_it_fits():
+    fits = figures("We followed 203 patients; 198 (97.5%) finished.")["percent"].verdict
+    assert fits.verdict == REPRODUCED
+    none = figures("We followed 203 patients; 82 (82.8%) finished.")["percent"].verdict
+    assert none.verdict == NOT_CHECKABLE and "99" in (none.note or "")
+
+
+def test_the_interval_of_a_percentage_must_be_of_one_method():
+    wilson = verdicts("It was seen in 82/99 (82.8%, 95% CI 74.2% to 89.0%).")
+    assert (wilson["lower"], wilson["upper"]) == (REPRODUCED, REPRODUCED)
+    assert INCONSISTENT in verdicts("It was seen in 15/305 (4.9%, 95% CI 2.3% to 7.9%).").values()
+
+
+def test_an_estimate_without_interval_is_held_against_the_counts():
+    found = figures("Events: 22/40 (55%) v 33/40 (82.5%), RR 0.67, P = 0.016.")
+    assert found["estimate"].verdict.verdict == REPRODUCED
+
+
+def test_figures_have_no_overlap_and_the_worst_verdict_wins():
+    findings = check_text("It was seen in 4.9% (95% CI 2.3% to 7.9%) of them (15/305) v 5.9% (20/339), P = 0.5.")
+    places = [(figure.start, figure.end) for figure in findings.figures]
+    assert all(one[1] <= two[0] for one, two in zip(places, places[1:], strict=False))
+
+
+def test_the_json_form():
+    whole = check_text(SEED).as_dict(id="1")
+    assert (whole["schema"], whole["command"], whole["inputs"]["id"]) == ("gvhdcalc/1", "check", "1")
+    assert sum(whole["counts"].values()) == len(check_text(SEED).figures)
+    for claim in whole["claims"]:
+        assert SEED[claim["start"] : claim["end"]] == claim["quote"]
