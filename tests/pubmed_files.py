@@ -1,4 +1,4 @@
-"""PubMed's files as the National Library of Medicine lays them out (pubmed25n0001.xml.gz), with abstracts of our own."""
+"""PubMed's files as the National Library of Medicine lays them out (pubmed25n0001.xml.gz), with made abstracts."""
 
 import gzip
 from xml.sax.saxutils import escape

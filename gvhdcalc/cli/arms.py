@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -12,8 +11,7 @@ _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _FORMS = "write an arm as EVENTS/TOTAL (82/99), EVENTS:NON-EVENTS (82:17) or PERCENT/TOTAL (82.8%/99)"
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """Events out of a total: whole numbers, 0 <= events <= total, total > 0."""
 
     events: int
@@ -47,7 +45,8 @@ def _from_percent(text: str, total: int, arm: str) -> int:
             f"arm {arm!r}: {len(counts)} counts out of {total} round to {text.strip()} ({counts[0]} to {counts[-1]}); "
             "give the count or more decimals"
         )
-    neighbours = ", ".join(f"{count}/{total} = {100 * shown:.{percent.decimals}f}%" for count, shown in nearest_percentages(percent, total))
+    nearest = nearest_percentages(percent, total)
+    neighbours = ", ".join(f"{count}/{total} = {100 * shown:.{percent.decimals}f}%" for count, shown in nearest)
     raise ValueError(f"arm {arm!r}: no count out of {total} gives {text.strip()}; the nearest are {neighbours}")
 
 

@@ -19,6 +19,7 @@ from ..reported.sources import SUFFIXES, Form, Source, Unreadable, files_in, fro
 from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
 from . import one_line
 from .common import StatCommand, fail
+from .page_file import PageFile
 
 FORMATS = ("rich", "plain", "json", "jsonl", "csv", "markdown")
 #: Texts that a process is handed at once, and how many such shares may wait for each: order kept, memory bounded.
@@ -33,6 +34,8 @@ class Shown:
     text: str
     warning: str | None
     follows: bool
+    where: str = ""
+    findings: Findings | None = None  # for the page of --html only
 
 
 def write(source: Source, findings: Findings, form: str, only: str | None, named: bool) -> str:
@@ -59,7 +62,7 @@ def write(source: Source, findings: Findings, form: str, only: str | None, named
     return out.getvalue()
 
 
-def judged(sources: list[Source], form: str, only: str | None, named: bool) -> list[Shown]:
+def judged(sources: list[Source], form: str, only: str | None, named: bool, keep: bool = False) -> list[Shown]:
     """The texts of a share, in order."""
     from ..reported.abstract import check_text
 
@@ -69,7 +72,8 @@ def judged(sources: list[Source], form: str, only: str | None, named: bool) -> l
         wanted = only is None or any(claim.verdict == only for claim in findings.claims)
         text = write(source, findings, form, only, named) if wanted else ""
         where = " ".join(part for part in (source.name, source.id) if part)
-        found.append(Shown(text, source.warning and f"{where}: {source.warning}", findings.follows))
+        kept = findings if keep and wanted else None
+        found.append(Shown(text, source.warning and f"{where}: {source.warning}", findings.follows, where, kept))
     return found
 
 
@@ -79,18 +83,20 @@ def shares(sources: Iterable[Source], size: int) -> Iterator[list[Source]]:
         yield share
 
 
-def run(sources: Iterable[Source], form: str, only: str | None, named: bool, jobs: int) -> Iterator[Shown]:
+def run(
+    sources: Iterable[Source], form: str, only: str | None, named: bool, jobs: int, keep: bool = False
+) -> Iterator[Shown]:
     """All texts in order, by one process or several."""
     if jobs == 1:
         for source in sources:
-            yield from judged([source], form, only, named)
+            yield from judged([source], form, only, named, keep)
         return
     from concurrent.futures import Future, ProcessPoolExecutor
 
     with ProcessPoolExecutor(jobs) as pool:
         waiting: deque[Future[list[Shown]]] = deque()
         for share in shares(sources, SHARE):
-            waiting.append(pool.submit(judged, share, form, only, named))
+            waiting.append(pool.submit(judged, share, form, only, named, keep))
             if len(waiting) > _AHEAD * jobs:
                 yield from waiting.popleft().result()
         while waiting:
@@ -168,9 +174,18 @@ def standard_input() -> IO[bytes]:
 @click.option(
     "--field", default="text", show_default=True, metavar="NAME", help="The field of JSON Lines with the text."
 )
+@click.option(
+    "--html", "page", metavar="FILE", help="Write a page too: the texts, figures marked, verdicts on hover."
+)
 @click.option("--jobs", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes; the order is kept.")
 def command(
-    files: tuple[str, ...], form: str | None, only: str | None, kind: Form | None, field: str, jobs: int
+    files: tuple[str, ...],
+    form: str | None,
+    only: str | None,
+    kind: Form | None,
+    field: str,
+    page: str | None,
+    jobs: int,
 ) -> int:
     """Read abstracts and judge every figure that can be recomputed.
 
@@ -186,7 +201,8 @@ def command(
     shape = form or ("rich" if sys.stdout.isatty() else "plain")
     sources = Sources(files, kind, field)
     named = sources.many
-    texts = run(sources, shape, only, named, jobs)
+    report = PageFile(page) if page is not None else None
+    texts = run(sources, shape, only, named, jobs, keep=report is not None)
     follows, count = True, 0
     beginning = list(islice(texts, 2))
     several = sources.many or len(beginning) > 1
@@ -199,6 +215,8 @@ def command(
         if shown.warning:
             click.echo(f"gvhdcalc check: {one_line(shown.warning)}", err=True)
         follows = follows and shown.follows
+        if report is not None and shown.findings is not None:
+            report.page.add(shown.where or "standard input", shown.findings)
         if not shown.text:
             continue
         if shape == "json":
@@ -215,6 +233,8 @@ def command(
         count += 1
     if shape == "json" and several:
         click.echo("]" if listed else "[]")
+    if report is not None:
+        report.save()
     if sources.broken:
         return 2
     return 0 if follows else 1

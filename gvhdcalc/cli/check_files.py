@@ -158,6 +158,7 @@ def command(
     totals["unreadable"] = broken
     for key in ("texts", "claims", "figures", "inconsistent", "characters"):
         totals[key] = sum(marker[key] for marker in found)
-    totals["seconds of work"] = round(sum(marker["seconds"] for marker in found), 3)
+    totals["seconds"] = round(sum(marker["seconds"] for marker in found), 3)
+    totals["cpu seconds"] = round(sum(marker["cpu_seconds"] for marker in found), 3)
     sys.stdout.write(json.dumps(totals) + "\n")
     return 2 if broken else 0

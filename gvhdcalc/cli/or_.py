@@ -9,7 +9,7 @@ import click
 from .arms import Counts
 from .common import Options, StatCommand, common_options
 from .null_options import null_measure, testable
-from .strata import stratifiable
+from .strata_options import stratifiable
 from .two_arms import control, run, treatment
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,8 +17,8 @@ from ..stats.registry import Method
 from ..stats.results import Estimate
 from ..stats.two_by_two import TwoByTwo
 from . import near, one_line
-from .arms import Arm, Counts
-from .common import ALL, F, Options, chosen, fail, finish
+from .arms import Counts
+from .common import ALL, Options, chosen, fail, finish
 from .two_arms import candidates, slips, tables_in_columns
 
 if TYPE_CHECKING:
@@ -61,51 +60,16 @@ class Question:
         return f"common {self.measure}"
 
 
-def stratifiable(command: str, measure: str, claimed: Callable[[Claim], Claim] | None = None) -> Callable[[F], F]:
-    """The options --stratified and --by on a command of two arms, and what they do. Stands below the common options."""
-    question = Question(command, measure, claimed)
-
-    def decorate(function: F) -> F:
-        @click.argument("more", type=Arm(), nargs=-1, metavar="[TREATMENT CONTROL]...")
-        @click.option("--stratified", is_flag=True, help="Pool strata: arms in pairs, or the rows of --batch FILE.")
-        @click.option("--by", metavar="COLUMN", help="With --stratified --batch: one analysis for each value.")
-        @wraps(function)
-        def call(
-            *args: Any,
-            treatment: Counts | None,
-            control: Counts | None,
-            more: tuple[Counts, ...],
-            stratified: bool,
-            by: str | None,
-            options: Options,
-            **given: Any,
-        ) -> Any:
-            _check_methods(question, options, stratified)
-            if not stratified:
-                if by is not None:
-                    fail("--by parts the rows of --batch into analyses of strata: add --stratified")
-                if more:
-                    fail(
-                        f"two arms are compared, {more[0].events}/{more[0].total} is one too many; --stratified pools "
-                        "pairs of arms, gvhdcalc arms compares several"
-                    )
-                return function(*args, treatment=treatment, control=control, options=options, **given)
-            for name, value in given.items():
-                if value not in (None, False, ()):
-                    fail(f"--{name.replace('_', '-')} does not go with --stratified")
-            arms = [arm for arm in (treatment, control, *more) if arm is not None]
-            if options.batch is not None:
-                return _from_file(question, arms, by, options)
-            if by is not None:
-                fail("--by names a column of --batch FILE: there is no file")
-            return finish(*_answer(question, _pairs(arms), options))
-
-        return call  # type: ignore[return-value]
-
-    return decorate
+def run(question: Question, arms: Sequence[Counts], by: str | None, options: Options) -> int:
+    """Pool strata, typed as arms in pairs or in the rows of --batch FILE; the exit status."""
+    if options.batch is not None:
+        return _from_file(question, arms, by, options)
+    if by is not None:
+        fail("--by names a column of --batch FILE: there is no file")
+    return finish(*_answer(question, _pairs(arms), options))
 
 
-def _check_methods(question: Question, options: Options, stratified: bool) -> None:
+def check_methods(question: Question, options: Options, stratified: bool) -> None:
     """End with a message where a method is named that the command has only with, or only without, --stratified."""
     pooling = {**registry.estimators(question.common), **registry.tests(question.common)} if options.methods else {}
     of_one = registry.estimators(question.measure) if options.methods else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..stats.results import Design, Estimate, TestResult, Value, Verdict
 
@@ -12,8 +12,7 @@ from ..stats.results import Design, Estimate, TestResult, Value, Verdict
 SCHEMA = "gvhdcalc/1"
 
 
-@dataclass(frozen=True, slots=True)
-class Arm:
+class Arm(NamedTuple):
     """One arm, as a table shows it above the results."""
 
     label: str
@@ -22,8 +21,7 @@ class Arm:
     estimate: Estimate | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stratum:
+class Stratum(NamedTuple):
     """One stratum of a pooled analysis: events and totals of its arms, its own estimate, its share of the weights.
 
     A row that is no stratum (the strata added up) has no weight.

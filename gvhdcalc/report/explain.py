@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from ..stats.registry import Method
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
-#: A letter that the formula itself defines: z = (p1 - p0)/SE is the statistic of a test, not the quantile of a level.
-_DEFINED = re.compile(r"([A-Za-z_][A-Za-z_0-9]*) = ")
+#: Where z is what the formula gives, the statistic of a test, it is not the quantile of a level.
+_STATISTIC = re.compile(r"\bz = ")
 
 
 def _put_in(formula: str, letters: Mapping[str, float]) -> str:
     """The formula with each letter that has a number replaced by it; P(X = a) keeps its X, and z = ... its z."""
-    put = letters.keys() - set(_DEFINED.findall(formula))
+    put = letters.keys() - ({"z"} if _STATISTIC.search(formula) else set())
     return _WORD.sub(lambda word: f"{letters[word[0]]:.10g}" if word[0] in put else word[0], formula)
 
 

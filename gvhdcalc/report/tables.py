@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..stats.results import REPRODUCED, Design, Estimate, TestResult, Value, Verdict
 from . import numbers
@@ -23,8 +23,7 @@ _HEADINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A table of text. ``numeric`` are the columns set to the right; ``verdict`` the one that is coloured."""
 
     columns: tuple[str, ...]

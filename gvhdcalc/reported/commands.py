@@ -30,6 +30,7 @@ def of(scan: Scan, draft: Draft, total: dict[int, int]) -> tuple[str, ...]:
             )
         if (
             draft.kind == "ratio"
+            and not found
             and not interval.percent
             and min(map(scan.value, (interval.lower, interval.upper))) > 0
         ):

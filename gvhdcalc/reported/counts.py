@@ -156,7 +156,9 @@ def _fraction(scan: Scan, events: int, total: int, by_key: str, match: re.Match[
     e, n = scan.value(events), scan.value(total)
     if not 0 <= e <= n or n < 1:
         return False
-    if codes[total + 1 : total + 2] in ("/", "u") or (events > 0 and codes[events - 1] == "/"):
+    if scan.said[total].startswith("0"):
+        return False  # "5/06 ± 0.52": a decimal mark
+    if codes[total + 1 : total + 2] in ("/", "u", "±") or (events > 0 and codes[events - 1] == "/"):
         return False
     if match.group(by_key) != "/" and codes[total + 1 : total + 2] == "(" and codes[total + 2 : total + 3] == "q":
         pass

@@ -7,8 +7,8 @@
 
 Each table is written under a hidden name and renamed when whole; the marker is renamed into place after all three. A
 run that is stopped anywhere therefore leaves either a whole part with its marker or a file that the next run reads
-again. A marker holds the size and time of the file and the version of the package; a file that changed is read again. Memory
-is that of one row group, whatever the size of the file. One run at a time writes to a data set.
+again. A marker holds the size and time of the file and the version of the package; a file that changed is read again.
+Memory is that of one row group, whatever the size of the file. One run at a time writes to a data set.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -51,8 +51,9 @@ def schemas() -> dict[str, pa.Schema]:
         ],
         "claims": [
             *key, ("claim", whole), ("kind", text), ("measure", text), ("start", whole), ("end", whole),
-            ("quote", text), ("estimate", text), ("lower", text), ("upper", text), ("conf", real), ("p_op", text), ("p", text),
-            ("adjusted", yes), ("arms", pa.list_(arm)), ("verdict", text), ("notes", texts), ("commands", texts),
+            ("quote", text), ("estimate", text), ("lower", text), ("upper", text), ("conf", real),
+            ("p_op", text), ("p", text), ("adjusted", yes),
+            ("arms", pa.list_(arm)), ("verdict", text), ("notes", texts), ("commands", texts),
         ],
         "figures": [
             *key, ("claim", whole), ("item", text), ("printed", text), ("start", whole), ("end", whole),
@@ -70,7 +71,7 @@ def judge_file(path: str, out: str, version: str, form: Form | None = None, fiel
     """
     import pyarrow.parquet as pq
 
-    began = perf_counter()
+    began, work = perf_counter(), process_time()
     source, folder = Path(path), Path(out)
     state = _state(source, version)
     counts = dict.fromkeys(("texts", "claims", "figures", "inconsistent", "characters"), 0)
@@ -91,6 +92,7 @@ def judge_file(path: str, out: str, version: str, form: Form | None = None, fiel
                 _flush(rows, writers, counts)
         _flush(rows, writers, counts)
     marker = {**state, **counts, "seconds": round(perf_counter() - began, 3)}
+    marker["cpu_seconds"] = round(process_time() - work, 3)
     with _whole_or_nothing(_marker(folder, source.name)) as part:
         part.write_text(json.dumps(marker) + "\n", encoding="utf-8")
     return marker

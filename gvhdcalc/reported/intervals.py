@@ -15,7 +15,10 @@ _BEFORE_LIMITS = frozenset("=:,;()L")
 _REACH = 14
 _MOST_WORDS = 9
 #: Words between a label and its limits.
-_SKIPPED_WORDS = word_set("was were is of from between ranging ranged being the for ratio estimate limits and")
+_SKIPPED_WORDS = word_set(
+    "was were is of from between ranging ranged being the for ratio estimate limits and difference diff percentage mean "
+    "treatment change"
+)
 
 
 def find(scan: Scan, first: int, last: int, context: bool) -> list[Interval]:
@@ -37,7 +40,7 @@ def find(scan: Scan, first: int, last: int, context: bool) -> list[Interval]:
         k = codes.find("L", k + 1, last)
     context = context or bool(found)
     measured = codes.find("M", first, last) >= 0
-    if context or measured:
+    if context or measured or codes.find("(L)", first, last) >= 0:
         found += _bare(scan, first, last, used, context)
         found.sort(key=lambda interval: interval.lower)
     return found
@@ -59,8 +62,10 @@ def _pair(scan: Scan, at: int, last: int, labelled: bool) -> tuple[int, int, int
     if joiner not in _JOINERS or (joiner in "a:" and not labelled):
         return None
     k += 1
-    if k < last and codes[k] == joiner == "r":
+    if k < last and codes[k] == "r" and joiner in "r,":
         k += 1
+    if joiner == "r" and codes[k : k + 1] == "(" and codes[k + 2 : k + 3] == ")" and codes[k + 1] in NUMBERS:
+        return at, k + 1, k + 3  # "-2.6 - (-0.21)"
     if k < last and codes[k] in NUMBERS:
         return at, k, k + 1
     return None
@@ -71,7 +76,7 @@ def _labelled(scan: Scan, label: int, first: int, last: int, used: set[int]) -> 
     at, words = label + 1, 0
     while at < last and at - label < 8 and codes[at] not in NUMBERS:
         code = codes[at]
-        if code in _BEFORE_LIMITS:
+        if code in _BEFORE_LIMITS or (code == "M" and words):
             pass
         elif code in "woram" and words < 4:
             words += 1
@@ -313,7 +318,8 @@ def _bare(scan: Scan, first: int, last: int, used: set[int], context: bool) -> l
             continue
         near = 0 <= measure < k and scan.said[measure] not in ("change", "effect") and _near(scan, measure, k)
         alike = context and _parallel(scan, interval)
-        if near or alike:
+        under = codes.find("L", first, k) >= 0 and _parallel(scan, interval, "sd±")
+        if near or alike or under:
             found.append(interval)
             used.update((k, interval.lower, interval.upper))
             k = interval.last
@@ -378,7 +384,7 @@ def _near(scan: Scan, measure: int, k: int) -> bool:
     return words <= 20
 
 
-def _parallel(scan: Scan, interval: Interval) -> bool:
+def _parallel(scan: Scan, interval: Interval, without: str = "dms±") -> bool:
     """Whether a bare triple is written as intervals are: decimals, and no word of spread or middle before it."""
     codes = scan.codes
     assert interval.estimate is not None
@@ -387,4 +393,4 @@ def _parallel(scan: Scan, interval: Interval) -> bool:
     if 0 in decimals:
         return False
     before = codes[max(0, k - 6) : k]
-    return "d" not in before and "m" not in before and "s" not in before and "±" not in before
+    return not any(code in before for code in without)

@@ -83,6 +83,7 @@ def _units(scan: Scan, masked: str, first: int, last: int, found: list[Interval]
             units.append(Unit("P", k, k + 1))
         elif code == "q" and k not in taken:
             change = masked[k + 1 : k + 2] == "M" or (masked[k + 1 : k + 2] == "w" and _is_change(scan, k + 1))
+            change = change or masked[k + 1 : k + 2] == "±"
             if not change and masked[k + 1 : k + 2] != "r" and masked[k - 1 : k] not in ("r", "±", "<"):
                 units.append(Unit("A", k, k + 1, arm=Arm(k, k + 1, percent=k)))
         elif code == "v" and k not in taken:
@@ -232,7 +233,7 @@ def _claims(scan: Scan, units: list[Unit], first: int, last: int, memory: Memory
             values = [a for a in pending if a.interval is None or a.interval is not interval]
             if interval.estimate is not None:
                 values = [a for a in values if a.percent != interval.estimate and a.first != interval.estimate]
-            if draft.kind in ("ratio", "difference", "other"):
+            if draft.kind in ("ratio", "difference"):
                 pair = _pair(scan, values, earlier, unit.first, unit, draft)
                 if pair is None and not pending and not drafts and _goes_on(scan, first, unit.first):
                     pair = list(memory.groups) or None
@@ -241,7 +242,7 @@ def _claims(scan: Scan, units: list[Unit], first: int, last: int, memory: Memory
                     earlier = pair
                     reported.update(a.first for a in pair)
                     pending = []
-                elif values and draft.kind != "other":
+                elif values:
                     pending = []
                 pair = units[own - 1].pair if own else None
                 if pair and not draft.arms and draft.measure == "HR" and units[own - 1].last + 6 >= unit.first:
@@ -270,7 +271,8 @@ def _claims(scan: Scan, units: list[Unit], first: int, last: int, memory: Memory
             if pair is None and not pending and not drafts and _goes_on(scan, first, unit.first):
                 pair = list(memory.groups) or None
             if pair is None and not pending and index and units[index - 1].sort == "P" and earlier:
-                pair = earlier
+                between = codes[units[index - 1].last : unit.first]
+                pair = earlier if len(between) <= 8 and not any(code in between for code in "inqm") else None
             if pair:
                 draft = Draft("p", "test", min(a.first for a in pair), unit.last, p=unit.first, arms=pair)
                 drafts.append(draft)
@@ -486,6 +488,8 @@ def _interval_claim(
         if between is not None:
             measure = between if between not in ("change", "effect") else None
             weak = between
+    if measure is None and interval.label is not None:
+        measure = _last_measure(scan, interval.label, interval.lower, strong=True)  # "95% CI for the difference 1 to 3"
     if measure is None:
         left = _last_measure(scan, previous, before)
         if left is not None:
@@ -508,6 +512,8 @@ def _interval_claim(
             weak = scan.said[k] if scan.said[k] in ("change", "RD", "MD", "RRR", "RRI") else None
     values = [scan.value(k) for k in (interval.estimate, interval.lower, interval.upper) if k is not None]
     kind = ""
+    if _correlation(scan, interval):
+        return Draft("other", "correlation", interval.first, interval.last, interval, interval.estimate, interval.p)
     sure = measure is not None
     if measure is None and weak is None:
         if interval.percent:
@@ -550,6 +556,17 @@ def _own_ratio(scan: Scan, interval: Interval) -> bool:
     )
 
 
+def _correlation(scan: Scan, interval: Interval) -> bool:
+    """ "r = -0.29 (...)", "a correlation coefficient of 0.54": its interval is symmetric on no scale used here."""
+    k = interval.first - 1
+    while k >= 0 and scan.codes[k] in "=:,o(" and k > interval.first - 4:
+        k -= 1
+    if k < 0 or scan.codes[k] not in "w(":
+        return False
+    words = scan.text[scan.start[k] : scan.end[k]].split()[-3:]
+    return bool(words) and (words[-1] in ("r", "ρ", "rho", "R") or "correlation" in " ".join(words).lower())
+
+
 def _ratio_of_two(scan: Scan, interval: Interval, first: int) -> bool:
     """Limits after two values that are set against one another, whose ratio lies in them: a ratio not printed."""
     codes = scan.codes
@@ -574,6 +591,8 @@ def _kind(
         return "ratio", "treatment effect"
     if weak is not None:
         return "difference", "RD" if interval.percent else "MD"
+    if "d" in scan.codes[max(first, interval.first - 12) : interval.first]:
+        return "median", "median"
     words = scan.prose(first, last)
     if min(values) < 0:
         return "difference", "MD"

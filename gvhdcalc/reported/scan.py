@@ -1,9 +1,9 @@
 """A whole text as a short row of lexemes: its numbers, and the few words and signs that say what they are.
 
 The reader of one pasted finding (tokens.py, lexemes.py) looks at every word; an abstract is mostly prose, and there
-are millions of them. Here one expression cuts the text into tokens, a dictionary that remembers
-words says what each may be, and only numbers and words of the grammar are looked at further; runs of prose become one lexeme. Every lexeme has a
-one-letter code, so that the grammar (abstract.py) can work on a string of codes:
+are millions of them. Here one expression cuts the text into tokens, a dictionary that remembers words says what each
+may be, and only numbers and words of the grammar are looked at further; runs of prose become one lexeme. Every lexeme
+has a one-letter code, so that the grammar (abstract.py) can work on a string of codes:
 
     i  whole number          n  number with decimals     q  percentage           p  P value with its number
     L  interval label, level M  measure                  v  versus               a  and           o  of
@@ -375,7 +375,8 @@ class Scan:
             return "i", *words, t
         if code == "+":
             following = self.known[t + 1] if t + 1 < len(self.known) else None
-            if following is None or following[0] not in "inq" or not self._glued(t + 1):
+            before = self._rows[-1][0] if self._rows and self._done == t else ""
+            if following is None or following[0] not in "inq" or not (self._glued(t + 1) or before in ("r", ",")):
                 return None
             self.numbers += 1
             return following[0], following[1], t + 2, t
@@ -393,8 +394,8 @@ class Scan:
         tokens = self._tokens
         if t and tokens[t][0] not in _SPACES:
             before = self.known[t - 1]
-            if before and (before[0] == "u" or (before[0] == "P" and code == "i")):
-                return None  # "cm2", "p53"
+            if before and (before[0] == "u" or (before[0] in "Pv" and code == "i")):
+                return None  # "cm2", "p53", "v5"
             if t > self._done and tokens[t - 1] != "—":
                 if before is None and tokens[t - 1][-1:].isalpha():
                     return None  # "HbA1c"
@@ -547,8 +548,11 @@ class Scan:
             if self._bare(t) == "—" and not (self._glued(t) and self._glued(t + 1)):
                 return "hyphen"
             if number or following in ("-", "+", "("):
-                return "range" if number or following != "(" else "hyphen"
+                bracketed = following == "(" and self._code(t + 2) in ("-", "i", "n", "q")
+                return "range" if number or following != "(" or bracketed else "hyphen"
             return "hyphen"
+        if before == "u" and following == "+":
+            return "range"
         if before == "u" and number and not (self._glued(t) and self._glued(t + 1)):
             return "range" if not self._glued(t + 1) else "sign"
         if not number or self._bare(t) == "—":
@@ -579,6 +583,8 @@ class Scan:
             at += 1
         for skip in range(4 if token[0] == "q" or at > t + 1 else 1):
             here = at + skip
+            if self._bare(here) == "Cl":
+                return token[1], here + 1  # CI as a scanner reads it
             if self._code(here) == "C":
                 label = self._interval_label(here)
                 return (token[1], label[1]) if label else None
@@ -682,6 +688,10 @@ class Scan:
                 found = "ratio of geometric means"
             elif one in ("response", "success", "cure"):
                 found, first = "ratio", t - 1
+            elif self._code(t + 1) in ("i", "n", "=") or (
+                self._word(t + 1) == "of" and self._code(t + 2) in ("i", "n")
+            ):
+                found = "ratio"
         elif head in ("risk", "risks"):
             if one == "relative" and self._word(t + 1) not in ("reduction", "increase", "difference", "reductions"):
                 found, first = "RR", t - 1

@@ -180,11 +180,16 @@ def namespace(*values: Number) -> Any:
 
 def norm_ppf(q: float) -> float:
     """Quantile of the standard normal for a plain number: AS241 (Wichura 1988), as the standard library has it."""
-    from statistics import NormalDist
-
     if q <= 0 or q >= 1:
         return -math.inf if q == 0 else (math.inf if q == 1 else math.nan)
-    return NormalDist().inv_cdf(q)
+    try:
+        # what NormalDist().inv_cdf calls, without the imports of the module around it
+        from _statistics import _normal_dist_inv_cdf  # type: ignore[import-not-found]
+    except ImportError:
+        from statistics import NormalDist
+
+        return NormalDist().inv_cdf(q)
+    return float(_normal_dist_inv_cdf(q, 0.0, 1.0))
 
 
 def z_for(conf: float) -> float:

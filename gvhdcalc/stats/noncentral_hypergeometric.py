@@ -10,8 +10,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .namespace import root, z_for
 from .two_by_two import TwoByTwo
@@ -86,8 +85,7 @@ def conditional(table: TwoByTwo) -> Any:
     return ConditionalArrays(table)
 
 
-@dataclass(frozen=True, slots=True)
-class Conditional:
+class Conditional(NamedTuple):
     """The distribution of a 2x2 table's first cell, given its margins.
 
     ``x`` is the observed cell, ``n1`` and ``n0`` the totals of the arms, ``m`` the events of both; the cell lies

@@ -32,8 +32,8 @@ SEED = (
     "At day 56 too (78.8% [78 patients] vs. 64.6% [64]; odds ratio, 2.02; 95% CI, 1.08-3.83; P = 0.027). Survival was "
     "longer (11.3 months vs. 6.0 months; hazard ratio (HR) 0.68; 95% CI, 0.48-0.95, P = 0.024). The cumulative incidence "
     "was 39.5% (95% CI, 29.3-49.4%) and 62.7% (51.4-72.1%) (HR 0.55, 95% CI, 0.36-0.84; P = 0.005). Infections were seen "
-    "in 65 [65.7%] vs. 78 [78.8%]. Relapse was 10.1% (95% CI, 5.2-17.1) and 13.5% (7.5-21.2%) (HR 0.75, 95% CI, "
-    "0.34-1.67, P = 0.610)."
+    "in 65 [65.7%] vs. 78 [78.8%]. The cumulative incidence of relapse was 10.1% (95% CI, 5.2-17.1) and 13.5% (7.5-21.2%) (HR 0.75, "
+    "95% CI, 0.34-1.67, P = 0.610)."
 )
 
 

@@ -1,0 +1,168 @@
+"""``gvhdcalc check``: files and pipes in, verdicts out, in every format; hostile text does nothing."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from gvhdcalc.cli import main
+
+GOOD = "Response was higher (82/99 [82.8%] v 70/99 [70.7%]; odds ratio 2.00; 95% CI 1.01-3.94; P = 0.043)."
+BAD = "It was seen in 5/33 (16%). Relapse was rarer (HR 0.68, 95% CI 0.48-0.95, P = 0.024)."
+
+
+def run(*args: str, text: str | bytes | None = None):
+    return CliRunner().invoke(main, ["check", *args], input=text)
+
+
+def test_a_text_on_standard_input():
+    result = run(text=GOOD)
+    assert result.exit_code == 0
+    assert "reproduced" in result.stdout and "woolf" in result.stdout
+    assert "$ gvhdcalc or 82/99 70/99 --reported '2.00 (1.01 to 3.94), P = 0.043'" in result.stdout
+    assert "0 numbers left unread" in result.stdout
+    assert "\x1b" not in result.stdout
+    assert all(len(line) <= 80 for line in result.stdout.splitlines() if not line.startswith("  $"))
+
+
+def test_exit_status_one_when_something_does_not_follow():
+    result = run("-", text=BAD)
+    assert result.exit_code == 1
+    assert "impossible: 5/33 is 15.2%; perhaps another total: 5/32" in " ".join(result.stdout.split())
+
+
+def test_the_commands_it_prints_run_and_agree():
+    result = run("--format", "json", text=GOOD)
+    commands = [command for claim in json.loads(result.stdout)["claims"] for command in claim["commands"]]
+    import shlex
+
+    assert commands
+    for command in commands:
+        assert CliRunner().invoke(main, shlex.split(command)[1:]).exit_code == 0, command
+
+
+def test_json_is_the_contract():
+    whole = json.loads(run("--format", "json", text=BAD).stdout)
+    assert (whole["schema"], whole["command"]) == ("gvhdcalc/1", "check")
+    figure = whole["claims"][0]["figures"][0]
+    assert figure["verdict"] == "inconsistent" and figure["strength"] == "impossible"
+    assert figure["computed"] == pytest.approx(5 / 33)
+    assert BAD[figure["start"] : figure["end"]] == figure["printed"] == "16%"
+
+
+def test_jsonl_keeps_the_order_with_several_processes(tmp_path):
+    file = tmp_path / "texts.jsonl"
+    file.write_text("".join(json.dumps({"id": str(k), "text": GOOD if k % 3 else BAD}) + "\n" for k in range(150)))
+    one = run(str(file), "--format", "jsonl")
+    two = run(str(file), "--format", "jsonl", "--jobs", "2")
+    assert one.stdout == two.stdout
+    assert [json.loads(line)["inputs"]["id"] for line in two.stdout.splitlines()] == [str(k) for k in range(150)]
+    assert one.exit_code == two.exit_code == 1
+    many = json.loads(run(str(file), "--format", "json").stdout)
+    assert len(many) == 150
+
+
+def test_csv_has_a_row_for_each_figure_and_no_formula(tmp_path):
+    result = run("--format", "csv", text="It fell (mean difference -0.62, 95% CI -1.21 to 0.03) in =1+1 cases.")
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert [row["item"] for row in rows] == ["estimate", "lower", "upper"]
+    assert rows[0]["printed"] == "-0.62" and rows[0]["repair"].startswith("a lost minus")
+    assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row.values())
+
+
+def test_markdown_escapes_what_the_text_has():
+    result = run("--format", "markdown", text="A | *b* [x](y) (OR 2.00, 95% CI 1.01-3.96) <b>.")
+    assert "| estimate | 2.00 | reproduced |" in result.stdout
+    assert "<b>" not in result.stdout
+
+
+def test_only_one_verdict(tmp_path):
+    result = run("--only", "inconsistent", text=BAD)
+    assert "16%" in result.stdout and "0.68" not in result.stdout
+    file = tmp_path / "good.txt"
+    file.write_text(GOOD)
+    assert run("--only", "inconsistent", str(file)).stdout == ""
+
+
+def test_many_files_and_folders(tmp_path):
+    (tmp_path / "a.txt").write_text(GOOD)
+    (tmp_path / "b.txt.gz").write_bytes(gzip.compress(BAD.encode()))
+    (tmp_path / "c.xml").write_text(f"<article><abstract><p>{GOOD}</p></abstract></article>")
+    result = run(str(tmp_path), "--format", "jsonl")
+    assert [json.loads(line)["inputs"]["source"][-8:] for line in result.stdout.splitlines()] == [
+        str(tmp_path / name)[-8:] for name in ("a.txt", "b.txt.gz", "c.xml")
+    ]
+    assert result.exit_code == 1
+    plain = run(str(tmp_path / "a.txt"), str(tmp_path / "b.txt.gz"))
+    assert str(tmp_path / "a.txt") in plain.stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "text", "says"),
+    [
+        (("nowhere.txt",), None, "no file 'nowhere.txt'"),
+        (("--format", "pdf"), "x", "pdf"),
+        (("--jobs", "0"), "x", "--jobs"),
+        (("--input", "xml"), "<article>", "broken XML"),
+        (("--input", "jsonl"), "{", "not JSON"),
+        (("--input", "jsonl", "--field", "body"), '{"text": "x"}', "'body'"),
+        ((), b"\x1f\x8bxx", "broken gzip"),
+    ],
+)
+def test_wrong_input(args, text, says):
+    result = run(*args, text=text)
+    assert result.exit_code == 2
+    assert says in result.stderr and result.stderr.count("\n") == 1
+    assert result.stdout == ""
+
+
+def test_a_broken_file_does_not_stop_the_others(tmp_path):
+    (tmp_path / "a.xml").write_text("<article>")
+    (tmp_path / "b.txt").write_text(GOOD)
+    result = run(str(tmp_path))
+    assert result.exit_code == 2
+    assert "broken XML" in result.stderr and "woolf" in result.stdout
+
+
+@pytest.mark.parametrize("form", ["plain", "rich", "markdown", "csv", "json", "jsonl"])
+def test_hostile_text_does_nothing_to_a_terminal(form):
+    text = (
+        "\x1b]52;c;aGk=\x07\x1b[2J [bold]x[/] [/] \u202e\x9b31m (OR \x1b[31m2.00, 95% CI\x00 1.01-3.96; P\u200b = 0.047) "
+        "OR 2.00\x1b[0m (95% CI 1.01-3.96).\r"
+    )
+    result = run("--format", form, text=text)
+    assert result.exit_code in (0, 1)
+    allowed = "\n" if form != "rich" else "\n\x1b"
+    raw = result.stdout_bytes.decode()
+    if form in ("json", "jsonl"):
+        assert json.loads(raw)
+    assert not any(ord(c) < 32 and c not in allowed or 0x7F <= ord(c) < 0xA0 for c in raw), form
+    assert "\x1b]" not in raw and "\x1b[2J" not in raw
+    if form in ("rich", "plain"):
+        assert "\u202e" not in raw
+
+
+def test_bracketed_text_is_not_taken_for_markup():
+    result = run("--format", "rich", text="Pain [p = 0.02] fell [/red] (OR 2.00 [95% CI 1.01-3.96]).")
+    assert "[p = 0.02]" in result.stdout and "[/red]" in result.stdout
+
+
+def test_text_that_is_no_utf8_is_read_with_a_warning():
+    result = run(text=GOOD.encode() + b" \xff")
+    assert result.exit_code == 0 and "not valid UTF-8" in result.stderr
+
+
+def test_empty_input():
+    result = run(text="")
+    assert result.exit_code == 0
+    assert "none read" in result.stdout
+
+
+def test_help_shows_examples():
+    result = run("--help")
+    assert result.exit_code == 0 and "gvhdcalc check abstract.txt" in result.stdout
