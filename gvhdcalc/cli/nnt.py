@@ -19,7 +19,7 @@ from . import printed_ratio
 from .arms import Counts
 from .common import ALL, Options, StatCommand, common_options, fail, finish
 from .groups import Kinds
-from .two_arms import control, run, treatment
+from .two_arms import also_n_option, control, run, treatment
 
 if TYPE_CHECKING:
     from ..reported.claim import Claim
@@ -113,7 +113,14 @@ class FromArms(StatCommand):
     help="Is the event a good outcome (response; default) or a bad one (adverse event, death)?",
 )
 @common_options(MEASURE, batch=True)
-def arms(treatment: Counts | None, control: Counts | None, outcome: str, options: Options) -> int:
+@also_n_option
+def arms(
+    treatment: Counts | None,
+    control: Counts | None,
+    outcome: str,
+    also_n: tuple[int, int] | None,
+    options: Options,
+) -> int:
     """Number needed to treat from two arms, each EVENTS/TOTAL, EVENTS:NON-EVENTS or PERCENT/TOTAL.
 
     TREATMENT (or exposed) comes first, CONTROL (or reference) second. NNTB is the number needed to treat for one more
@@ -136,6 +143,7 @@ def arms(treatment: Counts | None, control: Counts | None, outcome: str, options
         shown=shown,
         claimed=_signed,
         further=_rounded_up,
+        other_totals=also_n,
         outcome=outcome,
     )
 

@@ -11,7 +11,7 @@ from .arms import Counts
 from .common import Options, StatCommand, common_options
 from .null_options import null_measure, testable
 from .strata_options import stratifiable
-from .two_arms import control, run, treatment
+from .two_arms import also_n_option, control, run, treatment
 
 if TYPE_CHECKING:
     from ..reported.claim import Claim
@@ -58,7 +58,14 @@ def _difference(claim: Claim) -> Claim:
 @common_options(MEASURE, COMMON, AT_NULL, batch=True)
 @stratifiable("rd", MEASURE, _difference)
 @testable(MEASURE)
-def command(treatment: Counts | None, control: Counts | None, asked: Asked | None, options: Options) -> int:
+@also_n_option
+def command(
+    treatment: Counts | None,
+    control: Counts | None,
+    asked: Asked | None,
+    also_n: tuple[int, int] | None,
+    options: Options,
+) -> int:
     """Risk difference of two arms, each EVENTS/TOTAL, EVENTS:NON-EVENTS or PERCENT/TOTAL.
 
     TREATMENT (or exposed) comes first, CONTROL (or reference) second: positive means more events with treatment. Shown
@@ -68,4 +75,4 @@ def command(treatment: Counts | None, control: Counts | None, asked: Asked | Non
     --stratified pools strata: arms in pairs, or the rows of --batch FILE (one analysis for each value of a column with
     --by). Each stratum is shown with its own interval, then the Mantel-Haenszel and the random-effects estimate.
     """
-    return run(MEASURE, "rd", treatment, control, options, claimed=_difference, asked=asked)
+    return run(MEASURE, "rd", treatment, control, options, claimed=_difference, asked=asked, other_totals=also_n)

@@ -10,7 +10,7 @@ from .arms import Counts
 from .common import Options, StatCommand, common_options
 from .null_options import null_measure, testable
 from .strata_options import stratifiable
-from .two_arms import control, run, treatment
+from .two_arms import also_n_option, control, run, treatment
 
 if TYPE_CHECKING:
     from .margins import Asked
@@ -38,7 +38,14 @@ AT_NULL = null_measure(MEASURE)
 @common_options(MEASURE, COMMON, AT_NULL, batch=True)
 @stratifiable("rr", MEASURE)
 @testable(MEASURE)
-def command(treatment: Counts | None, control: Counts | None, asked: Asked | None, options: Options) -> int:
+@also_n_option
+def command(
+    treatment: Counts | None,
+    control: Counts | None,
+    asked: Asked | None,
+    also_n: tuple[int, int] | None,
+    options: Options,
+) -> int:
     """Risk ratio (relative risk) of two arms, each EVENTS/TOTAL, EVENTS:NON-EVENTS or PERCENT/TOTAL.
 
     TREATMENT (or exposed) comes first, CONTROL (or reference) second. The default is Katz's log interval, Pearson's
@@ -48,4 +55,4 @@ def command(treatment: Counts | None, control: Counts | None, asked: Asked | Non
     --stratified pools strata: arms in pairs, or the rows of --batch FILE (one analysis for each value of a column with
     --by). Each stratum is shown with its own interval, then the Mantel-Haenszel and the random-effects estimate.
     """
-    return run(MEASURE, "rr", treatment, control, options, asked=asked)
+    return run(MEASURE, "rr", treatment, control, options, asked=asked, other_totals=also_n)

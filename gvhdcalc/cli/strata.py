@@ -19,7 +19,7 @@ from ..stats.two_by_two import TwoByTwo
 from . import near, one_line
 from .arms import Counts
 from .common import ALL, Options, chosen, fail, finish
-from .two_arms import candidates, slips, tables_in_columns
+from .two_arms import candidates, tables_in_columns
 
 if TYPE_CHECKING:
     from ..reported.claim import Claim
@@ -250,12 +250,14 @@ def _answer(
         of_these = _heterogeneity_candidates(tested, tests, question.common, strata, list(searched))
         document = _judged_heterogeneity(document, of_heterogeneity, of_these)
     if printed is not None:
+        from ..reported.slips import turned
         from .reported import conclusion, judged
 
         found = _candidates([m.function(strata, conf) for m in searched.values()], tested, estimators, tests)
         crude = _crude_slips(question, tables, conf)
-        turned = slips(strata, conf, searched, {})
-        wrong_way = {item: [*crude[item], *turned[item]] for item in crude}
+        wrong_way = {
+            item: [*crude[item], *figures] for item, figures in turned(strata, conf, [*searched.values()]).items()
+        }
         document = judged(document, printed, found, list(_added_up(tables)), question.measure, options, slips=wrong_way)
         document = replace(document, conclusion=conclusion(document.verdicts))
     return document, options, [*shown, *shown_tests]

@@ -28,6 +28,24 @@ if TYPE_CHECKING:
 #: Tables (the product of the arms' totals) up to which the slow methods, too, are searched for a printed figure.
 QUICK = 40_000
 
+
+class Totals(click.ParamType[tuple[int, int]]):
+    """The totals of two arms, separated by a comma: 101,102."""
+
+    name = "totals"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        parts = str(value).split(",")
+        if len(parts) != 2 or not all(part.strip().isdecimal() and int(part) > 0 for part in parts):
+            raise click.UsageError(f"--also-n {value!r} is not understood; write the totals of both arms: 101,102", ctx)
+        return int(parts[0]), int(parts[1])
+
+
+#: Totals to try as a slip where a reported figure does not follow.
+also_n_option = click.option(
+    "--also-n", type=Totals(), metavar="N1,N0", help="With --reported: other totals to try, 101,102."
+)
+
 #: The arguments of a two-arm command; optional because --batch takes their place.
 treatment = click.argument("treatment", type=Arm(), metavar="TREATMENT", required=False)
 control = click.argument("control", type=Arm(), metavar="CONTROL", required=False)
@@ -79,37 +97,19 @@ def candidates(
     return found
 
 
-def slips(
-    table: TwoByTwo, conf: float, methods: Mapping[str, Method], more: Mapping[str, Any]
-) -> dict[str, list[Candidate]]:
-    """What two common mistakes would give: the arms exchanged, and the non-events counted as events."""
-    from ..reported.match import Candidate
-
-    exchanged = "with the arms exchanged" + (" (or the other outcome)" if "outcome" in more else "")
-    turned = {
-        exchanged: table.arms_exchanged(),
-        "of the non-events": table.outcome_exchanged(),
-    }
-    found: dict[str, list[Candidate]] = {"estimate": [], "lower": [], "upper": []}
-    for how, other in turned.items():
-        for method in methods.values():
-            row = method.function(other, conf, **more)
-            for item, value in (("estimate", row.estimate), ("lower", row.lower), ("upper", row.upper)):
-                found[item].append(Candidate(row.method, f"{row.name} {how}", value))
-    return found
-
-
 def quick(methods: Mapping[str, Method]) -> dict[str, Method]:
     """The methods that take no noticeable time."""
     return {key: method for key, method in methods.items() if not method.slow}
 
 
-def unmatched(printed: Claim, found: Mapping[str, Sequence[Candidate]]) -> set[str]:
-    """The printed limits and P that no candidate gives."""
+def unmatched(
+    printed: Claim, found: Mapping[str, Sequence[Candidate]], items: Sequence[str] = ("lower", "upper", "p")
+) -> set[str]:
+    """Those of the printed figures named in ``items`` that no candidate gives."""
     return {
         item
         for item, figure in printed.items()
-        if item in ("lower", "upper", "p") and not any(figure.holds(one.value) for one in found[item] if one.exists)
+        if item in items and not any(figure.holds(one.value) for one in found[item] if one.exists)
     }
 
 
@@ -183,6 +183,7 @@ def run(
     claimed: Callable[[Claim], Claim] | None = None,
     further: Callable[[Claim, dict[str, list[Candidate]]], None] | None = None,
     asked: Asked | None = None,
+    other_totals: tuple[int, int] | None = None,
     **more: Any,
 ) -> int:
     """Compute, judge and print a measure of two arms; the exit status.
@@ -190,6 +191,7 @@ def run(
     ``more`` is handed to every estimator (nnt's direction). What a measure does in its own way: ``shown`` adds to the
     document, ``claimed`` puts what was printed into the measure's signs and units, ``further`` adds candidates.
     ``asked`` puts tests of a null value in the place of those of equality, and a conclusion on a margin.
+    ``other_totals`` are tried as a slip where a printed figure does not follow.
     """
     if options.batch is not None:
         if one is not None or two is not None:
@@ -197,6 +199,12 @@ def run(
         return batch(measure, command, options, asked, **more)
     one, two = both(one, two)
     table = TwoByTwo.from_totals(one.events, one.total, two.events, two.total)
+    if other_totals:
+        if options.reported is None:
+            fail("--also-n goes with --reported: it is tried where a printed figure does not follow")
+        for arm, total in zip((one, two), other_totals, strict=True):
+            if total < arm.events:
+                fail(f"--also-n: {arm.events} events are more than {total}")
     printed = None
     if options.reported is not None:
         from .reported import read
@@ -249,7 +257,11 @@ def run(
                 slow = [m for m in tests.values() if m.slow]
                 tested += [m.function(table) for m in (asked.bound(slow) if asked else slow)]
             found = matched()
-        wrong_way = slips(table, conf, searched, more)
+        wrong_way: dict[str, list[Candidate]] = {}
+        if other_totals or unmatched(printed, found, ("estimate", "lower", "upper")):
+            from ..reported.slips import two_arm_slips
+
+            wrong_way = two_arm_slips(table, measure, conf, [*searched.values()], more, other_totals)
         if asked:
             wrong_way["p"] = of_equality(table, quick(registry.tests(measure)))
         elif not one_sided_too:

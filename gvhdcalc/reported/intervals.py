@@ -16,8 +16,8 @@ _REACH = 14
 _MOST_WORDS = 9
 #: Words between a label and its limits.
 _SKIPPED_WORDS = word_set(
-    "was were is of from between ranging ranged being the for ratio estimate limits and difference diff percentage mean "
-    "treatment change"
+    "was were is of from between ranging ranged being the for ratio estimate limits and difference diff percentage "
+    "mean treatment change"
 )
 
 
@@ -92,13 +92,8 @@ def _labelled(scan: Scan, label: int, first: int, last: int, used: set[int]) -> 
     before = _estimate_before(scan, label, first, used)
     if pair:
         lower, upper, after = pair
-        if (
-            before[0] is not None
-            and codes[lower] == codes[upper] == "q"
-            and codes[before[0]] != "q"
-            and (codes[before[0] + 1] == "u")
-        ):
-            before = None, label, before[2]  # "at 12 months (95% CI 2.4%, 27.0%)"
+        if before[0] is not None and codes[before[0] + 1] == "u" and _other_unit(scan, before[0], lower, after):
+            before = None, label, before[2]
         if (
             before[0] is not None
             and not _inside(scan, lower, before[0], upper)
@@ -254,6 +249,16 @@ def _estimate_after(scan: Scan, interval: Interval, last: int) -> None:
         k += 1
     if measured and k < last and codes[k] in NUMBERS and _inside(scan, interval.lower, k, interval.upper):
         interval.estimate, interval.last = k, k + 1
+
+
+def _other_unit(scan: Scan, estimate: int, lower: int, after: int) -> bool:
+    """Whether a number has another unit than the limits: "at 12 months (95% CI 2.4%, 27.0%)", "2 mg [... 6.4 ms]"."""
+    codes = scan.codes
+    if codes[lower] == "q":
+        return codes[estimate] != "q"
+    if codes[estimate] != "i" or codes[after : after + 1] != "u":
+        return False
+    return scan.prose(estimate + 1, estimate + 2).strip() != scan.prose(after, after + 1).strip()
 
 
 def _outside(scan: Scan, estimate: int, lower: int, upper: int, label: int, first: int, used: set[int]) -> int | None:

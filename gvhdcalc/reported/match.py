@@ -62,7 +62,8 @@ def judge(
         reason = needs or next((candidate.note for candidate in every if candidate.note), None)
         return Verdict(item, printed.text, NOT_CHECKABLE, note=reason or "no method asked gives this figure")
 
-    hits = [candidate for candidate in usable if printed.holds(candidate.value)]
+    # what some program gives unasked is the likelier source, and is named first
+    hits = sorted((row for row in usable if printed.holds(row.value)), key=lambda row: not row.software)
     if hits:
         first = hits[0]
         software = "as in " + ", ".join(first.software) if first.software else None

@@ -132,8 +132,8 @@ def test_a_broken_file_does_not_stop_the_others(tmp_path):
 @pytest.mark.parametrize("form", ["plain", "rich", "markdown", "csv", "json", "jsonl"])
 def test_hostile_text_does_nothing_to_a_terminal(form):
     text = (
-        "\x1b]52;c;aGk=\x07\x1b[2J [bold]x[/] [/] \u202e\x9b31m (OR \x1b[31m2.00, 95% CI\x00 1.01-3.96; P\u200b = 0.047) "
-        "OR 2.00\x1b[0m (95% CI 1.01-3.96).\r"
+        "\x1b]52;c;aGk=\x07\x1b[2J [bold]x[/] \u202e\x9b31m (OR \x1b[31m2.00, 95% CI\x00 1.01-3.96; P\u200b = 0.047)"
+        " OR 2.00\x1b[0m (95% CI 1.01-3.96).\r"
     )
     result = run("--format", form, text=text)
     assert result.exit_code in (0, 1)
@@ -141,7 +141,7 @@ def test_hostile_text_does_nothing_to_a_terminal(form):
     raw = result.stdout_bytes.decode()
     if form in ("json", "jsonl"):
         assert json.loads(raw)
-    assert not any(ord(c) < 32 and c not in allowed or 0x7F <= ord(c) < 0xA0 for c in raw), form
+    assert not any((ord(c) < 32 and c not in allowed) or 0x7F <= ord(c) < 0xA0 for c in raw), form
     assert "\x1b]" not in raw and "\x1b[2J" not in raw
     if form in ("rich", "plain"):
         assert "\u202e" not in raw

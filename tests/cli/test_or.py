@@ -229,3 +229,36 @@ def test_limits_printed_by_other_software_name_their_method(arms, printed, metho
     assert status == 0, document["verdicts"]
     verdicts = {row["item"]: row for row in document["verdicts"]}
     assert all(method in verdicts[item]["methods"] for item in ("estimate", "lower", "upper"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reported", "item", "said"),
+    [
+        ([], "0.50 (0.25-0.99)", "estimate", "with the arms exchanged would give it"),
+        ([], "2.00 (1.13-3.53)", "lower", "at 90% would give it"),
+        ([], "OR 1.17 (95% CI 1.00-1.37)", "estimate", "of the risk ratio would give it"),
+        (["--also-n", "101,102"], "OR 1.97", "estimate", "of 101 and 102 patients would give it"),
+        (["--also-n", "101,102"], "81.2% v 68.6%", "percent 1", "82 of 101 and 102 patients would give it"),
+    ],
+)
+def test_a_slip_is_named_as_a_hypothesis_and_the_verdict_stays(arguments, reported, item, said):
+    document, status = answer("or", "82/99", "70/99", "--method", "woolf", "--reported", reported, *arguments)
+    assert status == 1
+    (row,) = [row for row in document["verdicts"] if row["item"] == item]
+    assert row["verdict"] == "inconsistent"
+    assert said in row["note"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--also-n", "101", "--reported", "2.00"], "write the totals of both arms: 101,102"),
+        (["--also-n", "80,102", "--reported", "2.00"], "82 events are more than 80"),
+        (["--also-n", "101,102"], "--also-n goes with --reported"),
+    ],
+)
+def test_wrong_totals_are_one_clear_line(arguments, message):
+    result = run("or", "82/99", "70/99", *arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert message in result.stderr

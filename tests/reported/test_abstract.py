@@ -33,7 +33,7 @@ RATIOS = [
     "Relapse was rarer (P = 0.024; HR 0.68, 95% C.I. 0.48-0.95).",
     "Relapse was rarer (HR 0.68. 95% CI 0.48-0.95. P = 0.024.).",
     "Relapse was rarer: HR0.68, CI 0.48–0.95, P value = 0.024.",
-    "The hazard ratio for relapse in the new group against the old one was not extreme (0.68; 95% CI 0.48-0.95; P=0.024).",
+    "The hazard ratio for relapse in the new group against the old was not extreme (0.68; 95% CI 0.48-0.95; P=0.024).",
 ]
 
 
@@ -155,8 +155,8 @@ def test_the_p_of_the_groups_and_that_of_the_difference_stay_apart():
 
 def test_a_third_group_is_held_against_the_first():
     text = (
-        "Uptake was 34.7% in the usual arm, 40.2% in the test arm (RR 1.16, 95% CI 0.99-1.36) and 39.9% in the home arm "
-        "(RR 1.15, 95% CI 0.99-1.35)."
+        "Uptake was 34.7% in the usual arm, 40.2% in the test arm (RR 1.16, 95% CI 0.99-1.36) and 39.9% in the home "
+        "arm (RR 1.15, 95% CI 0.99-1.35)."
     )
     pairs = [[group.percent for group in claim.groups] for claim in check_text(text).claims]
     assert pairs == [["34.7", "40.2"], ["34.7", "39.9"]]
@@ -168,9 +168,7 @@ def test_a_measure_said_once_is_carried():
 
 
 def test_adjusted_and_unadjusted():
-    text = (
-        "Survival was worse (univariable: HR 1.35, 95% CI 1.12-1.63. Multivariable: HR 1.29, 95% CI 1.06-1.57)."
-    )
+    text = "Survival was worse (univariable: HR 1.35, 95% CI 1.12-1.63. Multivariable: HR 1.29, 95% CI 1.06-1.57)."
     assert [claim.adjusted for claim in check_text(text).claims] == [False, True]
 
 
@@ -215,7 +213,7 @@ def test_numbers_left_unread_are_counted():
 
 
 SIGNS = st.sampled_from(
-    list("0123456789.,;:()[]%-–−+=<>/±· \n") + ["95% CI", "HR", "OR", "P", "vs", "n", "of", "(CI)", "to", "one", "aA"]
+    [*"0123456789.,;:()[]%-–−+=<>/±· \n", "95% CI", "HR", "OR", "P", "vs", "n", "of", "(CI)", "to", "one", "aA"]
 )
 
 

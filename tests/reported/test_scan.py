@@ -73,6 +73,9 @@ HOSTILE = {
     "escapes": lambda n: "\x1b[31m" * (n // 5),
     "bidi": lambda n: "\u202e" * n,
     "intervals": lambda n: "OR 2.0 (1.0-4.0) " * (n // 17),
+    "slips": lambda n: "OR 1.43 (95% CI 1.11-1.99) " * (n // 27),
+    "counts": lambda n: "It was 303 doctors (37.0%). " * (n // 28),
+    "tests": lambda n: "It was 25/28 (89.3%) v 25/27 (92.6%), P = 0.10. " * (n // 49),
 }
 
 

@@ -16,7 +16,8 @@ PUBMED = f"""<?xml version="1.0" encoding="utf-8"?>
 <PubmedArticleSet>
 <PubmedArticle><MedlineCitation><PMID Version="1">11</PMID><Article><Abstract>
 <AbstractText Label="BACKGROUND">Why.</AbstractText>
-<AbstractText Label="RESULTS">{TEXT} 10<sup>9</sup></AbstractText></Abstract></Article></MedlineCitation></PubmedArticle>
+<AbstractText Label="RESULTS">{TEXT} 10<sup>9</sup></AbstractText></Abstract></Article></MedlineCitation>
+</PubmedArticle>
 <PubmedArticle><MedlineCitation><PMID Version="1">12</PMID><Article/></MedlineCitation></PubmedArticle>
 </PubmedArticleSet>"""
 JATS = f"""<article xmlns:xlink="http://www.w3.org/1999/xlink"><front><article-meta>
@@ -68,7 +69,7 @@ def test_files_are_told_from_their_names(tmp_path):
     ],
 )
 def test_what_is_broken_is_said_in_one_line(data, form, says):
-    with pytest.raises(Unreadable, match="^x") as error:
+    with pytest.raises(Unreadable, match=r"^x") as error:
         read(data, form)
     assert says in str(error.value) and "\n" not in str(error.value)
 

@@ -1,0 +1,203 @@
+"""What the judges of a text share: its printed numbers with their rounding, its words, and the making of verdicts."""
+
+from __future__ import annotations
+
+import math
+
+from ..stats.results import INCONSISTENT, Verdict
+from .denominators import half_unit
+from .drafts import Arm, Draft
+from .findings import Judged
+from .scan import Scan
+from .tables import Budget
+
+#: Words of an analysis that counts alone cannot repeat.
+_MODELS = (
+    "cluster",
+    "gee",
+    "generalized estimating",
+    "generalised estimating",
+    "estimating equation",
+    "mixed model",
+    "mixed-effect",
+    "mixed effect",
+    "multilevel",
+    "multi-level",
+    "hierarchical",
+    "propensity",
+    "regression",
+    "cox ",
+    "stratif",
+    "repeated measure",
+    "imput",
+    "weighted",
+    "matched",
+    "paired",
+    "mcnemar",
+    "crossover",
+    "cross-over",
+    "kaplan",
+    "actuarial",
+    "adjust",
+    "log-rank",
+    "logrank",
+    "log rank",
+    "covaria",
+    "person-year",
+    "recurrent",
+)
+#: Words of an analysis that widens the interval of a single proportion.
+CLUSTERED = (
+    "cluster", "gee ", "estimating equation", "mixed model", "mixed-effect", "multilevel", "multi-level", "imput",
+    "weighted", "kaplan", "actuarial",
+)  # fmt: skip
+#: Words of intervals that need not be symmetric on any scale.
+ASYMMETRIC = (
+    "bootstrap",
+    "bayes",
+    "credible",
+    "posterior",
+    "permutation",
+    "profile likelihood",
+    "hodges",
+    "fieller",
+    "firth",
+    "median difference",
+    "difference in medians",
+    "exact",
+)
+TINY = 1e-12
+
+
+class Base:
+    """The text being judged."""
+
+    def __init__(self, scan: Scan, drafts: list[Draft]) -> None:
+        self.scan = scan
+        self.drafts = drafts
+        self._lower: str | None = None
+        self._words: dict[tuple[str, ...], bool] = {}
+        self._places: dict[int, int] = {}
+        self._totals: list[str] | None = None
+        self._nouns: dict[str, int] | None = None
+        self._models: bool | None = None
+        self._judged_arms: dict[int, list[Judged]] = {}
+        self._budget = Budget()
+        self._implied: dict[int, set[int]] | None = None
+
+    def box(self, k: int) -> tuple[float, float]:
+        """The values that round to the number at a place."""
+        said = self.scan.said[k]
+        value, half = float(said), half_unit(said)
+        if said.endswith("00") and "." not in said:
+            half = 0.5 * 10.0 ** (len(said) - len(said.rstrip("0")))  # 26,600 may be rounded to hundreds
+        return value - half, value + half
+
+    def says(self, words: tuple[str, ...]) -> bool:
+        """Whether the text has one of these words anywhere."""
+        found = self._words.get(words)
+        if found is None:
+            if self._lower is None:
+                self._lower = self.scan.text.lower()
+            text = self._lower
+            found = self._words[words] = any(word in text for word in words)
+        return found
+
+    @property
+    def modelled(self) -> bool:
+        """Whether the text speaks of an analysis that counts alone cannot repeat."""
+        if self._models is None:
+            self._models = self.says(_MODELS)
+        return self._models
+
+    def judged(
+        self,
+        item: str,
+        k: int,
+        verdict: str,
+        note: str | None = None,
+        *,
+        methods: tuple[str, ...] = (),
+        computed: float | None = None,
+        attainable: tuple[float, float] | None = None,
+        strength: str | None = None,
+        repair: str | None = None,
+        decision: bool = False,
+    ) -> Judged:
+        scan = self.scan
+        start, end = scan.start[k], scan.end[k]
+        shown = None if computed is None else shown_like(scan.said[k], computed, scan.codes[k] == "q")
+        if scan.codes[k] == "q" and computed is not None:
+            computed /= 100
+            attainable = None if attainable is None else (attainable[0] / 100, attainable[1] / 100)
+        if verdict != INCONSISTENT:
+            strength = repair = None
+        return Judged(
+            Verdict(item, scan.text[start:end], verdict, methods, computed, attainable, note, shown),
+            start,
+            end,
+            strength,
+            repair,
+            decision,
+        )
+
+    def _total(self, arm: Arm) -> int | None:
+        if arm.total is not None:
+            return int(self.scan.value(arm.total))
+        if arm.total_value is not None:
+            return arm.total_value
+        if arm.events is not None and arm.percent is not None:
+            implied = self.implied(arm)
+            if implied and implied[0] == implied[1]:
+                return implied[0]
+        return None
+
+    def implied(self, arm: Arm) -> tuple[int, int] | None:
+        """The least and greatest total of which the count is the percentage."""
+        assert arm.events is not None and arm.percent is not None
+        events = self.scan.value(arm.events)
+        low, high = self.box(arm.percent)
+        if events <= 0 or low <= 0:
+            return None
+        least = max(math.ceil(100 * events / high - 1e-9), math.ceil(events))
+        most = math.floor(100 * events / low + 1e-9)
+        return (least, most) if least <= most else None
+
+    def _scaled(self, draft: Draft, k: int, log: bool) -> tuple[float, float, float]:
+        """A number as (value, least, greatest) on the scale of its interval."""
+        value = self.scan.value(k)
+        low, high = self.box(k)
+        if draft.measure in ("RRR",) or self._relative_increase(draft):
+            sign = -1.0 if draft.measure == "RRR" else 1.0
+            ends = sorted((1 + sign * low / 100, 1 + sign * high / 100))
+            value, low, high = 1 + sign * value / 100, ends[0], ends[1]
+        if not log:
+            return value, low, high
+        return tuple(math.log(max(x, 1e-300)) if x > 0 else -math.inf for x in (value, low, high))  # type: ignore[return-value]
+
+    def _relative_increase(self, draft: Draft) -> bool:
+        interval = draft.interval
+        return draft.measure == "RR" and interval is not None and interval.percent
+
+    def _log(self, draft: Draft) -> bool:
+        return draft.kind == "ratio"
+
+    def _back(self, draft: Draft, x: float, log: bool) -> float:
+        """From the scale of the interval to the printed one."""
+        value = math.exp(min(x, 700.0)) if log else x
+        if draft.measure == "RRR":
+            return 100 * (1 - value)
+        if self._relative_increase(draft):
+            return 100 * (value - 1)
+        return value
+
+
+def shown_like(said: str, value: float, percent: bool) -> str:
+    """A computed figure with one digit more than the printed one."""
+    if not math.isfinite(value):
+        return "infinity" if value > 0 else "-infinity"
+    decimals = min(len(said.partition("e")[0].partition(".")[2]) + 1, 12)
+    text = f"{value:.{decimals}f}" if abs(value) < 1e15 else f"{value:.6g}"
+    if value and not text.strip("-0."):
+        text = f"{value:.2g}"
+    return text + "%" if percent else text

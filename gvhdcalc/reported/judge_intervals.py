@@ -1,0 +1,290 @@
+"""The judge of intervals: the estimate inside its limits, and at the middle of them on its scale."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
+from . import repairs
+from .drafts import Draft, Interval
+from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
+from .judge_base import ASYMMETRIC, TINY, shown_like
+from .judge_counts import Counts
+from .judge_tests import Tests
+from .tables import Search
+
+_NEEDS = {
+    "cuminc": "needs the numbers at risk",
+    "rate": "needs events and person-time",
+    "proportion": "needs the count and the total",
+    "other": "needs to know what was estimated",
+}
+
+
+class Intervals(Counts, Tests):
+    """Judges estimates with their limits."""
+
+    def _interval(self, draft: Draft, interval: Interval, search: Search | None) -> list[Judged]:
+        scan = self.scan
+        found: list[Judged] = []
+        lower, upper, estimate = interval.lower, interval.upper, interval.estimate
+        low, high = scan.value(lower), scan.value(upper)
+        crude = search if draft.kind in ("ratio", "difference") and draft.adjusted is not True else None
+        measure = {"OR": "odds ratio", "RR": "risk ratio", "RD": "risk difference"}.get(draft.measure or "")
+        hits: dict[str, tuple[str, ...]] = {}
+        conf = float(interval.conf) / 100 if interval.conf else 0.95
+        if crude is not None and measure and estimate is not None:
+            percent = 100.0 if draft.measure == "RD" and interval.percent else 1.0
+            boxes = [tuple(end / percent for end in self.box(k)) for k in (estimate, lower, upper)]
+            hits, orientation = crude.interval(measure, conf, boxes[0], boxes[1], boxes[2])  # type: ignore[arg-type]
+            if hits and orientation:
+                draft.notes.append(orientation)
+        if draft.kind == "proportion" and draft.arms and estimate is not None:
+            return found + self._proportion_interval(draft, interval, conf)
+        # order
+        if low > high:
+            repair = repairs.reversed_limits(
+                scan.said[lower], scan.said[upper], scan.said[estimate] if estimate else None
+            )
+            for item, k in (("lower", lower), ("upper", upper)):
+                found.append(
+                    self.judged(
+                        item, k, INCONSISTENT, "the limits are the wrong way round", strength=IMPOSSIBLE, repair=repair
+                    )
+                )
+            inside = estimate is not None and high <= scan.value(estimate) <= low
+            if repair is None and (inside or (low < 0 and high < 0)):
+                found = [
+                    self.judged(item, k, CONSISTENT, "limits in reverse order")
+                    for item, k in (("lower", lower), ("upper", upper))
+                ]
+            if estimate is not None:
+                found.append(self.judged("estimate", estimate, NOT_CHECKABLE, "its limits are the wrong way round"))
+            if interval.p is not None:
+                found.append(self.judged("p", interval.p, NOT_CHECKABLE, "its limits are the wrong way round"))
+            return found
+        if estimate is None:
+            for item, k in (("lower", lower), ("upper", upper)):
+                found.append(self.judged(item, k, NOT_CHECKABLE, "needs the estimate, which is not printed here"))
+            if interval.p is not None:
+                found.append(self._p(draft, interval, conf, search))
+            return found
+        found += self._centre(draft, interval, hits)
+        if interval.p is not None:
+            found.append(self._p(draft, interval, conf, search))
+        return found
+
+    def _centre(self, draft: Draft, interval: Interval, hits: dict[str, tuple[str, ...]]) -> list[Judged]:
+        """The estimate against its limits: inside them, and at the middle on the scale of the measure."""
+        scan = self.scan
+        estimate, lower, upper = interval.estimate, interval.lower, interval.upper
+        assert estimate is not None
+        places = (("estimate", estimate), ("lower", lower), ("upper", upper))
+        if len(hits) == 3:
+            return [self.judged(item, k, REPRODUCED, "from the counts", methods=hits[item]) for item, k in places]
+        value, e_low, e_high = scan.value(estimate), *self.box(estimate)
+        low, high = scan.value(lower), scan.value(upper)
+        l_low, u_high = self.box(lower)[0], self.box(upper)[1]
+        if e_high < l_low - TINY or e_low > u_high + TINY:
+            if -u_high <= e_high and e_low <= -l_low and value and draft.kind not in ("ratio",):
+                note = "the sign of the estimate and of its limits is not the same: a decrease printed without its sign"
+                return [self.judged(item, k, CONSISTENT, note) for item, k in places]
+            if draft.kind == "ratio" and value > 0 and low > 0 and low <= 1 / value <= high:
+                note = "outside its limits, but its reciprocal is inside: the ratio may be the other way round"
+                return [
+                    self.judged(
+                        "estimate",
+                        estimate,
+                        INCONSISTENT,
+                        note,
+                        strength=IMPOSSIBLE,
+                        repair=f"the reciprocal, {1 / value:.3g}",
+                    ),
+                    *(self.judged(item, k, NOT_CHECKABLE, "the estimate is outside") for item, k in places[1:]),
+                ]
+            fractions = [f"{100 * x:g}" for x in (low, high)]
+            if interval.percent and repairs.central(scan.said[estimate], fractions[0], fractions[1], False):
+                note = "the limits are printed as fractions, the estimate in percent"
+                return [self.judged(item, k, CONSISTENT, note) for item, k in places]
+            if draft.kind in ("other",) or (draft.kind == "difference" and draft.measure in ("change",)):
+                return [self.judged(item, k, NOT_CHECKABLE, "needs to know what was estimated") for item, k in places]
+            repair = repairs.triple(
+                scan.said[estimate], scan.said[lower], scan.said[upper], self._log(draft), self._neighbours(draft)
+            )
+            return [
+                self.judged(
+                    "estimate",
+                    estimate,
+                    INCONSISTENT,
+                    "the estimate is outside its limits",
+                    strength=IMPOSSIBLE,
+                    repair=repair,
+                ),
+                *(self.judged(item, k, NOT_CHECKABLE, "the estimate is outside") for item, k in places[1:]),
+            ]
+        if draft.kind in ("proportion", "cuminc", "rate", "other"):
+            note = "inside its limits"
+            if draft.kind in ("cuminc", "rate", "proportion", "other"):
+                return [
+                    self.judged(
+                        item,
+                        k,
+                        CONSISTENT if k == estimate else NOT_CHECKABLE,
+                        note if k == estimate else _NEEDS.get(draft.kind, _NEEDS["other"]),
+                    )
+                    for item, k in places
+                ]
+        log = self._log(draft)
+        scales = (log, not log) if (draft.kind == "difference" and low > 0) or draft.kind == "ratio" else (log,)
+        best: tuple[float, float, float] | None = None
+        for scale in scales:
+            e, el, eh = self._scaled(draft, estimate, scale)
+            lo, ll, lh = self._scaled(draft, lower, scale)
+            up, ul, uh = self._scaled(draft, upper, scale)
+            if lo > up:
+                lo, ll, lh, up, ul, uh = up, ul, uh, lo, ll, lh
+            middle, m_low, m_high = (lo + up) / 2, (ll + ul) / 2, (lh + uh) / 2
+            if ll == -math.inf or m_low == -math.inf:
+                note = "a limit that rounds to 0 has no middle"
+                return [
+                    self.judged(item, k, CONSISTENT if k == estimate else NOT_CHECKABLE, note) for item, k in places
+                ]
+            slack = 1e-9 * max(1.0, abs(middle))
+            if m_low <= eh + slack and el - slack <= m_high:
+                return self._symmetric(
+                    draft, places, scale, scale == log, middle, (m_low, m_high), (el, eh), (lo, up, ll, lh, ul, uh, e)
+                )
+            if scale == log:
+                best = (middle, m_low, m_high)
+        assert best is not None
+        return self._asymmetric(draft, places, log, best, hits)
+
+    def _symmetric(
+        self,
+        draft: Draft,
+        places: Iterable[tuple[str, int]],
+        log: bool,
+        own: bool,
+        middle: float,
+        span: tuple[float, float],
+        box: tuple[float, float],
+        rest: tuple[float, ...],
+    ) -> list[Judged]:
+        method = "wald-log" if log else "wald"
+        where = f"symmetric on the {'log' if log else 'plain'} scale"
+        if not own:
+            where += ", not on the log scale" if not log else ", not on the plain scale"
+        found = []
+        lo, up, ll, lh, ul, uh, e = rest
+        computed = {
+            "estimate": (middle, span),
+            "lower": (2 * e - up, (2 * box[0] - uh, 2 * box[1] - ul)),
+            "upper": (2 * e - lo, (2 * box[0] - lh, 2 * box[1] - ll)),
+        }
+        for item, k in places:
+            value, ends = computed[item]
+            back = self._back(draft, value, log)
+            attainable = tuple(sorted(self._back(draft, end, log) for end in ends))
+            low, high = self.box(k)
+            hit = low - 1e-12 <= back <= high + 1e-12
+            found.append(
+                self.judged(
+                    item,
+                    k,
+                    REPRODUCED if hit else CONSISTENT,
+                    where,
+                    methods=(method,) if hit else (),
+                    computed=back,
+                    attainable=(attainable[0], attainable[1]),
+                )
+            )
+        return found
+
+    def _asymmetric(
+        self,
+        draft: Draft,
+        places: tuple[tuple[str, int], ...],
+        log: bool,
+        best: tuple[float, float, float],
+        hits: dict[str, tuple[str, ...]],
+    ) -> list[Judged]:
+        scan = self.scan
+        interval = draft.interval
+        assert interval is not None
+        scale = "log" if log else "plain"
+        middle = self._back(draft, best[0], log)
+        ends = sorted((self._back(draft, best[1], log), self._back(draft, best[2], log)))
+        note = f"the limits have their middle at {shown_like(scan.said[places[0][1]], middle, False)} ({scale} scale)"
+        others = [
+            self.judged(item, k, NOT_CHECKABLE, "the estimate is not at the middle of the limits")
+            for item, k in places[1:]
+        ]
+        estimate = places[0][1]
+        _, el, eh = self._scaled(draft, estimate, log)
+        gap = max(best[1] - eh, el - best[2])
+        width = (self._scaled(draft, interval.upper, log)[0] - self._scaled(draft, interval.lower, log)[0]) / 2
+        if gap < (0.005 if log else 0.01) * abs(width):
+            nearly = f"{note}; nearly so, as t and profile likelihood intervals are"
+            return [self.judged("estimate", estimate, CONSISTENT, nearly, computed=middle), *others]
+        if not draft.sure:
+            return [
+                self.judged(
+                    "estimate", estimate, NOT_CHECKABLE, f"{note}; needs to know what was estimated", computed=middle
+                ),
+                *others,
+            ]
+        if (
+            self.says(ASYMMETRIC)
+            or (draft.kind == "difference" and self.says(("cost",)))
+            or (draft.kind == "difference" and self._score_like(draft, interval))
+        ):
+            lawful = f"{note}; not a Wald interval, but lawful (exact, score, bootstrap)"
+            return [self.judged("estimate", estimate, CONSISTENT, lawful, computed=middle), *others]
+        repair = repairs.triple(
+            scan.said[estimate], scan.said[interval.lower], scan.said[interval.upper], log, self._neighbours(draft)
+        )
+        if self._by_counts(draft, hits):
+            return [
+                self.judged(
+                    item, k, REPRODUCED if item in hits else CONSISTENT, "from the counts", methods=hits.get(item, ())
+                )
+                for item, k in places
+            ]
+        return [
+            self.judged(
+                "estimate",
+                estimate,
+                INCONSISTENT,
+                note,
+                computed=middle,
+                attainable=(ends[0], ends[1]),
+                strength=NOT_REPRODUCED,
+                repair=repair,
+            ),
+            *others,
+        ]
+
+    @staticmethod
+    def _by_counts(draft: Draft, hits: dict[str, tuple[str, ...]]) -> bool:
+        return len(hits) >= 2 and "estimate" in hits
+
+    def _score_like(self, draft: Draft, interval: Interval) -> bool:
+        """Whether the asymmetry is as score intervals of a difference of proportions have it."""
+        if draft.measure != "RD" or interval.estimate is None:
+            return False
+        estimate = self.scan.value(interval.estimate)
+        below, above = estimate - self.scan.value(interval.lower), self.scan.value(interval.upper) - estimate
+        return below > 0 and above > 0 and 0.7 < below / above < 1.43
+
+    def _neighbours(self, draft: Draft) -> list[tuple[str, str]]:
+        """The limits of the intervals beside this one, of which one may have been copied."""
+        if not self._places:
+            self._places = {id(other): k for k, other in enumerate(self.drafts)}
+        index = self._places[id(draft)]
+        said = self.scan.said
+        return [
+            (said[other.interval.lower], said[other.interval.upper])
+            for other in self.drafts[max(0, index - 2) : index + 3]
+            if other is not draft and other.interval is not None
+        ]

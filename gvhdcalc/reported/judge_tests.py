@@ -1,0 +1,296 @@
+"""The judge of P values: against the interval beside them, every test of the counts, and what else they may be."""
+
+from __future__ import annotations
+
+import math
+
+from ..stats.namespace import z_for
+from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
+from . import repairs
+from .denominators import half_unit
+from .drafts import Draft, Interval
+from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
+from .judge_base import Base
+from .tables import Search
+
+_ROOT2 = math.sqrt(2)
+_OTHER_P = ("inferior", "equivalen", "interaction", "for trend", "heterogeneity")
+
+
+class Tests(Base):
+    """Judges P values."""
+
+    __test__ = False  # its name is the field's, not pytest's
+
+    def p_box(self, k: int) -> tuple[float, float]:
+        """The P values that the printed one stands for; those it would be cut off from too."""
+        relation, _ = self.scan.relation[k]
+        said = self.scan.said[k]
+        value, half = float(said), half_unit(said)
+        if relation in ("<", "<="):
+            return 0.0, value
+        if relation in (">", ">="):
+            return value, 1.0
+        return max(0.0, value - half), min(1.0, value + 2 * half)
+
+    def _p(self, draft: Draft, interval: Interval, conf: float, search: Search | None) -> Judged:
+        """A P value against its interval, by the normal approximation, and against every test of the counts."""
+        k = interval.p
+        assert k is not None
+        scan = self.scan
+        relation, of = scan.relation.get(k, ("=", ""))
+        printed = self.p_box(k)
+        if float(scan.said[k]) > 1:
+            return self._no_probability(k)
+        if of and of != "fisher" and of not in ("rank", "logrank"):
+            return self.judged("p", k, NOT_CHECKABLE, f"a test of {of}, not of this estimate")
+        if interval.estimate is None or draft.kind not in ("ratio", "difference"):
+            return self.judged("p", k, NOT_CHECKABLE, "needs to know what was estimated")
+        if not draft.sure and draft.kind == "difference" and scan.value(interval.lower) > 0:
+            return self.judged("p", k, NOT_CHECKABLE, "needs to know whether this is a difference or a ratio")
+        log = self._log(draft)
+        e = self._scaled(draft, interval.estimate, log)
+        lo, up = self._scaled(draft, interval.lower, log), self._scaled(draft, interval.upper, log)
+        if lo[0] > up[0]:
+            lo, up = up, lo
+        if not all(map(math.isfinite, (*e, *lo, *up))) or up[1] <= lo[2] or (log and lo[0] >= up[0]):
+            return self._p_of_counts(draft, k, search, "the limits are rounded too far to give a P value")
+        null = 1.0 if not log and (draft.measure == "RRR" or self._relative_increase(draft)) else 0.0
+        z = z_for(conf)
+        distance = abs(e[0] - null)
+        nearest = 0.0 if e[1] <= null <= e[2] else min(abs(e[1] - null), abs(e[2] - null))
+        farthest = max(abs(e[1] - null), abs(e[2] - null))
+        se, se_low, se_high = ((up[0] - lo[0]) / (2 * z), (up[1] - lo[2]) / (2 * z), (up[2] - lo[1]) / (2 * z))
+        value = _two_sided(distance / se)
+        attainable = _two_sided(farthest / se_low), _two_sided(nearest / se_high)
+        # where the estimate is not at the middle, the interval's own centre too
+        centre = abs((lo[0] + up[0]) / 2 - null)
+        attainable = min(attainable[0], _two_sided(centre / se_low)), max(attainable[1], _two_sided(centre / se_high))
+        span = f"{p_text(attainable[0])} to {p_text(attainable[1])} from the interval"
+        if printed[0] <= value <= printed[1]:
+            return self.judged(
+                "p",
+                k,
+                REPRODUCED,
+                span,
+                methods=("wald-log" if log else "wald",),
+                computed=value,
+                attainable=attainable,
+            )
+        if printed[0] <= attainable[1] and attainable[0] <= printed[1]:
+            if search is not None and draft.adjusted is not True and (keys := search.tests(printed, quick=True)):
+                return self.judged(
+                    "p",
+                    k,
+                    REPRODUCED,
+                    f"of the counts; {span}",
+                    methods=keys,
+                    computed=search.p(keys[0]),
+                    attainable=attainable,
+                )
+            return self.judged("p", k, CONSISTENT, span, computed=value, attainable=attainable)
+        return self._p_otherwise(draft, interval, k, search, value, attainable, printed, 1 - conf, relation, of)
+
+    def _no_probability(self, k: int) -> Judged:
+        """A P value above 1; a whole one is more often a power of ten that lost its exponent."""
+        if "." in self.scan.said[k]:
+            return self.judged("p", k, INCONSISTENT, "no probability", strength=IMPOSSIBLE)
+        return self.judged("p", k, NOT_CHECKABLE, "no probability: an exponent may be lost")
+
+    def _p_otherwise(
+        self,
+        draft: Draft,
+        interval: Interval,
+        k: int,
+        search: Search | None,
+        value: float,
+        attainable: tuple[float, float],
+        printed: tuple[float, float],
+        alpha: float,
+        relation: str,
+        of: str,
+    ) -> Judged:
+        """A P value that the interval does not give: of a test of the counts, one-sided, another test, or none."""
+        span = f"{p_text(attainable[0])} to {p_text(attainable[1])} from the interval"
+        keys: tuple[str, ...] = ()
+        if search is not None:
+            keys = search.tests(printed)
+        if keys:
+            return self.judged(
+                "p", k, REPRODUCED, f"of the counts; {span}", methods=keys, computed=value, attainable=attainable
+            )
+        halves = attainable[0] / 2, attainable[1] / 2
+        if printed[0] <= halves[1] and halves[0] <= printed[1]:
+            return self.judged(
+                "p", k, CONSISTENT, f"one-sided; {span} two-sided", computed=value / 2, attainable=halves
+            )
+        if draft.kind == "difference" and self._as_ratio(interval, printed, 1 - alpha):
+            return self.judged("p", k, CONSISTENT, "of a ratio, whose null is 1", computed=value)
+        if draft.kind == "difference" and printed[0] > max(0.5, attainable[1]) and attainable[0] > 0.05:
+            return self.judged(
+                "p",
+                k,
+                NOT_CHECKABLE,
+                f"{span}; perhaps of a test of non-inferiority",
+                computed=value,
+                attainable=attainable,
+            )
+        gap = _z_gap(printed, attainable)
+        z_interval = _z_of(value)
+        crosses = (printed[1] < 0.05 < attainable[0] and attainable[0] > 2 * printed[1]) or (
+            printed[0] > 0.05 > attainable[1] and printed[0] > 2 * attainable[1]
+        )
+        if self.says(_OTHER_P):
+            return self.judged(
+                "p",
+                k,
+                NOT_CHECKABLE,
+                f"{span}; perhaps of a test of non-inferiority or interaction",
+                computed=value,
+                attainable=attainable,
+            )
+        small = gap <= max(0.5, 0.25 * z_interval)
+        if small and not (crosses and gap > 0.8):
+            decision = printed[1] <= 0.05 < attainable[0] or attainable[1] <= 0.05 < printed[0]
+            return self.judged(
+                "p",
+                k,
+                NOT_CHECKABLE,
+                f"{span}; perhaps of another test",
+                computed=value,
+                attainable=attainable,
+                decision=decision,
+            )
+        if relation in ("<", "<=") and float(self.scan.said[k]) >= 0.05 and attainable[0] >= printed[1]:
+            crosses = attainable[0] > 2 * printed[1]
+        return self.judged(
+            "p",
+            k,
+            INCONSISTENT,
+            span,
+            computed=value,
+            attainable=attainable,
+            strength=IMPOSSIBLE if crosses else NOT_REPRODUCED,
+            decision=crosses,
+            repair=repairs.p_value(self.scan.said[k], attainable),
+        )
+
+    def _as_ratio(self, interval: Interval, printed: tuple[float, float], conf: float) -> bool:
+        """Whether a P value follows when the figures are those of a ratio, though the text says difference."""
+        assert interval.estimate is not None
+        (e_low, e_high), (l_low, l_high), (u_low, u_high) = (
+            self.box(k) for k in (interval.estimate, interval.lower, interval.upper)
+        )
+        if l_low <= 0 or u_low <= l_high:
+            return False
+        width = z_for(conf) * 2
+        se_low, se_high = math.log(u_low / l_high) / width, math.log(u_high / l_low) / width
+        ends = abs(math.log(e_low)), abs(math.log(e_high))
+        nearest = 0.0 if e_low <= 1 <= e_high else min(ends)
+        low, high = _two_sided(max(ends) / se_low), _two_sided(nearest / se_high)
+        return printed[0] <= high and low <= printed[1]
+
+    def _p_of_counts(self, draft: Draft, k: int, search: Search | None, otherwise: str) -> Judged:
+        printed = self.p_box(k)
+        if search is not None and (keys := search.tests(printed)):
+            return self.judged("p", k, REPRODUCED, "of the counts", methods=keys)
+        return self.judged("p", k, NOT_CHECKABLE, otherwise)
+
+    def _p_alone(self, draft: Draft, k: int, search: Search | None) -> Judged:
+        """A P value of two groups without an interval: every test of the table."""
+        scan = self.scan
+        _, of = scan.relation.get(k, ("=", ""))
+        if float(scan.said[k]) > 1:
+            return self._no_probability(k)
+        if of and of not in ("fisher",):
+            return self.judged("p", k, NOT_CHECKABLE, f"a test of {of}")
+        printed = self.p_box(k)
+        if search is None:
+            tables = self._tables(draft)
+            if tables is None:
+                return self.judged("p", k, NOT_CHECKABLE, "needs the n of each group")
+            keys: tuple[str, ...] = ()
+            span = [math.inf, -math.inf]
+            for table in tables:
+                keys = table.tests(printed, quick=True)
+                if keys:
+                    return self.judged(
+                        "p", k, REPRODUCED, f"of {table}, the n that the percentages imply", methods=keys
+                    )
+                low, high = table.p_range()
+                span = [min(span[0], low), max(span[1], high)]
+            attainable = (span[0], span[1])
+        else:
+            if keys := search.tests(printed):
+                return self.judged("p", k, REPRODUCED, f"of {search}", methods=keys, computed=search.p(keys[0]))
+            attainable = search.p_range()
+        span_text = f"the tests of these counts give {p_text(attainable[0])} to {p_text(attainable[1])}"
+        if printed[0] <= attainable[1] and attainable[0] <= printed[1]:
+            return self.judged("p", k, CONSISTENT, span_text, attainable=attainable)
+        if printed[0] <= attainable[1] / 2 and attainable[0] / 2 <= printed[1]:
+            return self.judged("p", k, CONSISTENT, f"one-sided; {span_text} two-sided", attainable=attainable)
+        gap = _z_gap(printed, attainable)
+        if self.modelled or gap < 0.7 or draft.estimate is not None:
+            return self.judged("p", k, NOT_CHECKABLE, f"{span_text}; perhaps of another test", attainable=attainable)
+        if search is not None and any(arm.total is None and arm.total_value is not None for arm in draft.arms):
+            # totals of our choice, unless the count and its percentage leave no other
+            for arm in draft.arms:
+                implied = self.implied(arm) if arm.total is None and arm.percent is not None else None
+                if implied is not None and implied[0] != implied[1]:
+                    return self.judged(
+                        "p", k, NOT_CHECKABLE, f"{span_text} with the totals found elsewhere", attainable=attainable
+                    )
+        crosses = printed[1] < 0.05 < attainable[0] or printed[0] > 0.05 > attainable[1]
+        return self.judged(
+            "p",
+            k,
+            INCONSISTENT,
+            span_text,
+            attainable=attainable,
+            decision=crosses,
+            computed=attainable[0] if printed[1] < attainable[0] else attainable[1],
+            strength=NOT_REPRODUCED,
+            repair=repairs.p_value(scan.said[k], attainable),
+        )
+
+    def _tables(self, draft: Draft) -> list[Search] | None:
+        """The tables that counts with percentages imply, where they are few."""
+        spans = []
+        if len(draft.arms) != 2:
+            return None
+        for arm in draft.arms:
+            if arm.events is None or self.scan.codes[arm.events] != "i":
+                return None
+            total = self._total(arm)
+            if total is not None:
+                spans.append((int(self.scan.value(arm.events)), total, total))
+            elif arm.percent is not None and (implied := self.implied(arm)) and implied[1] - implied[0] < 6:
+                spans.append((int(self.scan.value(arm.events)), implied[0], implied[1]))
+            else:
+                return None
+        (e1, a, b), (e0, c, d) = spans
+        if e1 > a or e0 > c:
+            return None
+        return [Search(e1, n1, e0, n0, self._budget) for n1 in range(a, b + 1) for n0 in range(c, d + 1)]
+
+
+def _two_sided(z: float) -> float:
+    return math.erfc(abs(z) / _ROOT2)
+
+
+def _z_of(p: float) -> float:
+    return z_for(1 - p) if 1e-15 < p < 1 else (0.0 if p >= 1 else 8.0)
+
+
+def _z_gap(one: tuple[float, float], two: tuple[float, float]) -> float:
+    """How far two intervals of P lie apart, as normal quantiles."""
+    if one[1] < two[0]:
+        return _z_of(max(one[1], 1e-15)) - _z_of(two[0])
+    if two[1] < one[0]:
+        return _z_of(max(two[1], 1e-15)) - _z_of(one[0])
+    return 0.0
+
+
+def p_text(p: float) -> str:
+    """A P value to two digits, "<0.0001" below that."""
+    return "<0.0001" if p < 1e-4 else f"{p:.2g}"
