@@ -41,8 +41,8 @@ def made(count: int) -> list[str]:
         a, c = draw.randint(5, n1 - 5), draw.randint(5, n0 - 5)
         ratio, hazard = a * (n0 - c) / (c * (n1 - a)), draw.uniform(0.4, 1.6)
         found.append(
-            f"Background: {FILLERS[0]} {FILLERS[1]}\nMethods: {FILLERS[2]} {FILLERS[3]} We enrolled {n1 + n0} patients"
-            f" (n = {n1} and n = {n0}).\nResults: Response occurred in {a} of {n1} ({100 * a / n1:.1f}%) versus {c}/{n0}"
+            f"Background: {FILLERS[0]} {FILLERS[1]}\nMethods: {FILLERS[2]} {FILLERS[3]} We enrolled {n1 + n0}"
+            f" patients (n = {n1} and n = {n0}).\nResults: Response occurred in {a} of {n1} ({100 * a / n1:.1f}%) versus {c}/{n0}"
             f" ({100 * c / n0:.1f}%) (odds ratio {ratio:.2f}, 95% CI {ratio / 1.7:.2f} to {ratio * 1.7:.2f}; P = 0.04)."
             f" Survival was longer (hazard ratio {hazard:.2f}; 95% CI, {hazard / 1.4:.2f}-{hazard * 1.4:.2f}; P=0·03)."
             f" Mean age was {draw.uniform(40, 70):.1f} (SD {draw.uniform(5, 15):.1f}) years, and the score fell by"
@@ -78,8 +78,8 @@ def lengths(corpus: list[str]) -> None:
     whole = "\n".join(corpus)
     for size in (1_000, 10_000, 100_000, 1_000_000, 10_000_000):
         # short ones are cut from all over the texts, for their mean
-        pieces = [(whole * (size // len(whole) + 2))[at : at + size] for at in range(0, 800_000, max(size, 8_000))]
-        pieces = pieces[: max(1, 800_000 // size)]
+        longer = whole * ((size + 800_000) // len(whole) + 1)
+        pieces = [longer[at : at + size] for at in range(0, 800_000, max(size, 8_000))]
         start = process_time()
         for text in pieces:
             check_text(text)

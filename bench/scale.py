@@ -2,9 +2,9 @@
 
     python bench/scale.py [--citations N] [--workers N] [FILE_OR_FOLDER ...]
 
-Writes two files of N citations each (PubMed's hold 30,000), with the texts of the given files or made ones as abstracts,
-two in three citations with an abstract as in PubMed; reads them with one worker and with several (2), again when all is
-done, and works out the rest. Rates per core are of processor time, so that a busy machine does not change them. The size
+Writes two files of N citations each (PubMed's hold 30,000), with the texts of the given files or made ones as
+abstracts, two in three citations with an abstract as in PubMed; reads them with one worker and with several (2), again
+when all is done, and works out the rest. Rates per core are of processor time, so that a busy machine does not change them. The size
 of the data set is measured on a file with each text once: repeated texts take no room in Parquet. Needs the extra:
 pip install 'gvhdcalc[dask]'.
 """
@@ -19,12 +19,6 @@ import sys
 import tempfile
 from pathlib import Path
 from time import perf_counter
-
-sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent)]
-
-from check import texts
-
-from tests.pubmed_files import write
 
 #: PubMed's baseline, about: citations with an abstract or without, files.
 PUBMED, FILES = 36_000_000, 1_200
@@ -48,6 +42,12 @@ def main() -> None:
     except ImportError:
         print("bench/scale.py: skipped, needs pip install 'gvhdcalc[dask]'")
         return
+    # what is beside this file, and the writer of PubMed's format that the tests use
+    sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent)]
+    from check import texts
+
+    from tests.pubmed_files import write
+
     options = argparse.ArgumentParser()
     options.add_argument("files", nargs="*")
     options.add_argument("--citations", type=int, default=5_000)

@@ -330,7 +330,11 @@ def ci(figures: tuple[str, ...], ratio: float | None, to_conf: float | None, opt
         values=tuple(values),
         warnings=tuple(warnings),
         explained={
-            "HR": hr.value, "lower": lower.value, "upper": upper.value, "z_level": z_for(level), "z_conf": z_for(conf),
+            "HR": hr.value,
+            "lower": lower.value,
+            "upper": upper.value,
+            "z_level": z_for(level),
+            "z_conf": z_for(conf),
         },
     )
     candidates: dict[str, list[Candidate]] = {}
@@ -530,7 +534,7 @@ def medians(figures: tuple[str, ...], events: tuple[int, int] | None, options: O
         lambda: core.corners(core.Medians, one.interval, two.interval, **counts),
         _claim(options, typed),
         f"Medians: {one.text} v {two.text}",
-        {"medians": [one.value, two.value], "printed": [one.text, two.text], "events": events},
+        {"medians": [one.value, two.value], "printed": [one.text, two.text], **({"events": events} if events else {})},
         {"median1": one.value, "median0": two.value, **_event_letters(counts)},
         {**_INTERVAL_NEEDS, **dict.fromkeys(("median 1", "median 2"), "the medians are inputs here")},
     )
@@ -575,7 +579,7 @@ def survival(figures: tuple[str, ...], events: tuple[int, int] | None, options: 
         lambda: core.corners(core.SurvivalProportions, one.interval, two.interval, **counts),
         _claim(options, typed),
         f"Survival: {one.text} v {two.text}",
-        {"survival": [one.value, two.value], "printed": [one.text, two.text], "events": events},
+        {"survival": [one.value, two.value], "printed": [one.text, two.text], **({"events": events} if events else {})},
         {"S1": one.value, "S0": two.value, **_event_letters(counts)},
         {**_INTERVAL_NEEDS, **dict.fromkeys(("percent 1", "percent 2"), "the proportions are inputs here")},
     )

@@ -141,6 +141,9 @@ _P_FILLERS = word_set(
 _SIDED = frozenset(("sided", "tailed", "arm", "armed", "way", "fold", "group", "step", "stage", "point", "item"))
 _P_OF = ("interaction", "trend", "heterogeneity", "inferiority", "noninferiority", "superiority", "rank", "logrank")
 
+#: Tokens that are lexemes as they stand.
+_PLAIN = frozenset("(),;=:/<smuagherod±")
+
 #: What a token is: its code and what it says (the number as canonical text, the measure), or None for prose.
 Token = tuple[str, str] | None
 
@@ -294,15 +297,23 @@ class Scan:
         for t, token in enumerate(self.known):  # which grows: a text may have abbreviations of its own
             if token is None or t < self._done:
                 continue
-            found = self._lexeme(t)
-            if found is None:
-                continue
-            code, what, last, first = found
+            code, what = token
+            if code in _PLAIN:
+                last, first = t + 1, t
+            else:
+                found = self._lexeme(t, code, what)
+                if found is None:
+                    continue
+                code, what, last, first = found
             if first > self._done:
                 self._prose(first)
             if self._breaks and self._breaks[-1] <= t:
                 self._end_lines(t + 1)
-            rows.append((code, self._place(first), starts[last], what, 0))
+            shown = tokens[first]
+            place = starts[first]
+            if shown[:1] in _SPACES:
+                place += 1 if shown[1:2] not in _SPACES else len(shown) - len(shown.lstrip())
+            rows.append((code, place, starts[last], what, 0))
             self._done = last
         self._prose(len(tokens))
         codes, start, end, said, words = zip(*rows, strict=True) if rows else ((), (), (), (), ())
@@ -334,13 +345,8 @@ class Scan:
                 found.append(k)
         return found
 
-    def _lexeme(self, t: int) -> tuple[str, str, int, int] | None:
+    def _lexeme(self, t: int, code: str, what: str) -> tuple[str, str, int, int] | None:
         """The lexeme that begins at a token: code, what it says, the token after it and its first; None for prose."""
-        token = self.known[t]
-        assert token is not None
-        code, what = token
-        if code in "(),;=:/<smuaghero" or code == "±":
-            return code, what, t + 1, t
         if code in "inqx":
             return self._number(t, code, what)
         if code == "-":
@@ -384,7 +390,7 @@ class Scan:
             if self._code(t + 1) in ("=", ":"):
                 return code, what, t + 2, t
             return (code, what, t + 1, t) if self._code(t + 1) == "i" and self._glued(t) else None
-        return (code, what, t + 1, t) if code == "d" else None
+        return None
 
     def _number(self, t: int, code: str, what: str) -> tuple[str, str, int, int] | None:
         """A number with what belongs to it; None where it is part of a name."""

@@ -136,7 +136,9 @@ class Search:
         if math.isfinite(point) and abs(point - estimate[0]) > 0.35 * abs(point) + 0.05:
             return {}
         together: list[str] = []
-        for methods in self._methods(table, measure, estimate[0] <= point <= estimate[1]):
+        crude = estimate[0] - 1e-12 <= point <= estimate[1] + 1e-12
+        close = not math.isfinite(point) or abs(point - estimate[0]) <= 0.12 * abs(point) + 0.01
+        for methods in self._methods(table, measure, crude, close):
             for method in methods:
                 row = method.function(table, conf)
                 found = [
@@ -161,13 +163,19 @@ class Search:
             hits["lower"] = hits["upper"] = []  # of two methods a limit each is chance
         return {item: tuple(keys) for item, keys in hits.items() if keys}
 
-    def _methods(self, table: TwoByTwo, measure: str, crude: bool) -> Iterator[list[Method]]:
-        """The estimators in the order of what they cost; ``crude`` says that the estimate is the crude one."""
+    def _methods(self, table: TwoByTwo, measure: str, crude: bool, close: bool) -> Iterator[list[Method]]:
+        """The estimators in the order of what they cost.
+
+        ``crude`` says that the estimate is the crude one, ``close`` that it is near: those of exact methods are.
+        """
         methods = registry.estimators(measure).values()
         yield [method for method in methods if method.closed_form and method.key not in _EXACT]
-        exact = [method for method in methods if method.closed_form and method.key in _EXACT]
-        if table.total <= _EXACT_MOST and self.budget.allows(_EXACT_COST * len(exact)):
-            yield exact
+        if not close:
+            return
+        for method in methods:
+            exact = method.closed_form and method.key in _EXACT
+            if exact and table.total <= _EXACT_MOST and self.budget.allows(_EXACT_COST):
+                yield [method]
         if not crude or table.total > _UNCONDITIONAL_MOST:
             return
         for method in methods:

@@ -1,0 +1,58 @@
+"""Every command's JSON keeps the published contract, docs/schema.json."""
+
+import json
+import shlex
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+
+from gvhdcalc.cli import COMMANDS, main
+
+SCHEMA = json.loads((Path(__file__).parent.parent / "docs" / "schema.json").read_text(encoding="utf-8"))
+
+LINES = [
+    "or 82/99 70/99 --method all --reported '2.00 (1.01-3.94), P=0.043'",
+    "or 0/99 70/99",
+    "or 0/9 0/9 --method all",
+    "or --stratified 5/20 8/21 12/40 15/39",
+    "or 82/99 70/99 --null 1.25",
+    "rr 82/99 0/99 --method all",
+    "rd 80/99 79/99 --margin -10%",
+    "nnt 5/56 0/29 --reported 'NNT 11'",
+    "nnt or 2.00 1.01 3.94 --control-risk 70.7%",
+    "attributable 82/99 70/99",
+    "evalue 2.00 1.01 3.94 --measure or",
+    "fragility 82/99 70/99",
+    "arms 10/50 14/51 22/49",
+    "prop 0/20 --method all --null 5%",
+    "prop counts 40.4%/203 40.4%/198",
+    "prop grim 82.8% 70.7% --n 90-110",
+    "rate 60/812.5 72/645",
+    "rate smr 60/48.3",
+    "paired 10 15 5 70 --method all",
+    "paired --discordant 15/5",
+    "hr 0.68 0.48 0.95 --reported P=0.024",
+    "hr medians 11.3 6.0",
+    "cuminc 39.5% 29.3% 49.4%",
+    "cuminc counts 40/101 63/102",
+    "power 82.8% 70.7% --power 80%",
+    "power logrank --hr 0.68 --events 132",
+]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_json_keeps_the_contract(line):
+    result = CliRunner().invoke(main, [*shlex.split(line), "--format", "json"], prog_name="gvhdcalc")
+    assert result.exit_code in {0, 1}, result.stderr
+    document = json.loads(result.stdout, parse_constant=lambda token: pytest.fail(f"{token} in JSON"))
+    jsonschema.validate(document, SCHEMA)
+    assert document["command"].split()[0] == line.split()[0]
+    for row in (*document["estimates"], *document["values"]):
+        value = row["estimate"] if "estimate" in row else row["value"]
+        assert value is not None or row.get("notes") or row.get("note"), row
+
+
+def test_every_command_of_figures_is_held_to_it():
+    assert {line.split()[0] for line in LINES} == set(COMMANDS) - {"check", "check-files"}
