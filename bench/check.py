@@ -10,6 +10,7 @@ does not depend on the number of texts.
 from __future__ import annotations
 
 import json
+import math
 import os
 import random
 import subprocess
@@ -39,11 +40,12 @@ def made(count: int) -> list[str]:
     for _ in range(count):
         n1, n0 = draw.randint(40, 900), draw.randint(40, 900)
         a, c = draw.randint(5, n1 - 5), draw.randint(5, n0 - 5)
+        wide = math.exp(1.96 * math.sqrt(1 / a + 1 / (n1 - a) + 1 / c + 1 / (n0 - c)))
         ratio, hazard = a * (n0 - c) / (c * (n1 - a)), draw.uniform(0.4, 1.6)
         found.append(
             f"Background: {FILLERS[0]} {FILLERS[1]}\nMethods: {FILLERS[2]} {FILLERS[3]} We enrolled {n1 + n0}"
-            f" patients (n = {n1} and n = {n0}).\nResults: Response occurred in {a} of {n1} ({100 * a / n1:.1f}%) versus {c}/{n0}"
-            f" ({100 * c / n0:.1f}%) (odds ratio {ratio:.2f}, 95% CI {ratio / 1.7:.2f} to {ratio * 1.7:.2f}; P = 0.04)."
+            f" patients (n = {n1} and n = {n0}).\nResults: Response occurred in {a} of {n1} ({100 * a / n1:.1f}%)"
+            f" versus {c}/{n0} ({100 * c / n0:.1f}%) (odds ratio {ratio:.2f}, 95% CI {ratio / wide:.2f} to {ratio * wide:.2f})."
             f" Survival was longer (hazard ratio {hazard:.2f}; 95% CI, {hazard / 1.4:.2f}-{hazard * 1.4:.2f}; P=0·03)."
             f" Mean age was {draw.uniform(40, 70):.1f} (SD {draw.uniform(5, 15):.1f}) years, and the score fell by"
             f" {draw.uniform(1, 9):.1f} points (-{draw.uniform(1, 3):.1f} to {draw.uniform(1, 3):.1f}).\n"
@@ -69,7 +71,7 @@ def rate(corpus: list[str]) -> None:
         start = process_time()
         figures = sum(len(check_text(text).figures) for text in corpus)
         best = max(best, len(corpus) / (process_time() - start))
-    print(f"one core, by its own time: {best:,.0f} texts a second ({len(corpus)} texts of {characters:,.0f} characters,")
+    print(f"one core, by its own time: {best:,.0f} texts a second ({len(corpus)} of {characters:,.0f} characters,")
     print(f"  {figures / len(corpus):.1f} judged figures each); the goal is 2,000")
 
 

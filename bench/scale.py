@@ -4,9 +4,9 @@
 
 Writes two files of N citations each (PubMed's hold 30,000), with the texts of the given files or made ones as
 abstracts, two in three citations with an abstract as in PubMed; reads them with one worker and with several (2), again
-when all is done, and works out the rest. Rates per core are of processor time, so that a busy machine does not change them. The size
-of the data set is measured on a file with each text once: repeated texts take no room in Parquet. Needs the extra:
-pip install 'gvhdcalc[dask]'.
+when all is done, and works out the rest. Rates per core are of processor time, so that a busy machine does not change
+them. The size of the data set is measured on a file with each text once: repeated texts take no room in Parquet. Needs
+the extra: pip install 'gvhdcalc[dask]'.
 """
 
 from __future__ import annotations

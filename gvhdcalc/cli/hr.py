@@ -21,6 +21,7 @@ from ..stats.results import Estimate, Value
 from . import near
 from .common import ALL, Level, Options, StatCommand, chosen, common_options, fail, finish
 from .groups import Kinds
+from .quantities import Allocation
 
 if TYPE_CHECKING:
     from ..reported.claim import Claim
@@ -136,23 +137,6 @@ def _p(printed: Printed) -> Printed:
     if printed.value in (0, 1):
         fail(f"P {printed.text!r} is 0 or 1 as printed, which no interval gives; write a bound, like <0.001")
     return printed.within(0.0, 1.0)
-
-
-class Allocation(click.ParamType[float]):
-    """An allocation ratio: 2 or 2:1 (treated to control)."""
-
-    name = "ratio"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        text = str(value).strip()[:100]
-        parts = text.replace("/", ":").split(":")
-        try:
-            first, second = (float(part) for part in (parts if len(parts) == 2 else (*parts, "1")))
-        except ValueError:
-            self.fail(f"{text!r} is not an allocation ratio; write 2 or 2:1, treated to control", param, ctx)
-        if not (0 < first < math.inf and 0 < second < math.inf):
-            self.fail(f"{text!r} is not an allocation ratio; both arms need patients", param, ctx)
-        return first / second
 
 
 class Events(click.ParamType[int]):
