@@ -45,7 +45,8 @@ def made(count: int) -> list[str]:
         found.append(
             f"Background: {FILLERS[0]} {FILLERS[1]}\nMethods: {FILLERS[2]} {FILLERS[3]} We enrolled {n1 + n0}"
             f" patients (n = {n1} and n = {n0}).\nResults: Response occurred in {a} of {n1} ({100 * a / n1:.1f}%)"
-            f" versus {c}/{n0} ({100 * c / n0:.1f}%) (odds ratio {ratio:.2f}, 95% CI {ratio / wide:.2f} to {ratio * wide:.2f})."
+            f" versus {c}/{n0} ({100 * c / n0:.1f}%) (odds ratio"
+            f" {ratio:.2f}, 95% CI {ratio / wide:.2f} to {ratio * wide:.2f})."
             f" Survival was longer (hazard ratio {hazard:.2f}; 95% CI, {hazard / 1.4:.2f}-{hazard * 1.4:.2f}; P=0·03)."
             f" Mean age was {draw.uniform(40, 70):.1f} (SD {draw.uniform(5, 15):.1f}) years, and the score fell by"
             f" {draw.uniform(1, 9):.1f} points (-{draw.uniform(1, 3):.1f} to {draw.uniform(1, 3):.1f}).\n"

@@ -161,7 +161,7 @@ def fisher_central(table: TwoByTwo, null: float = 1.0) -> TestResult:
     formula="P = P(X >= a)",
 )
 def fisher_greater(table: TwoByTwo, null: float = 1.0) -> TestResult:
-    """Fisher's exact test, one-sided: are the odds of the first arm greater than ``null`` times those of the second?"""
+    """Fisher's exact test, one-sided: for odds of the first arm above ``null`` times those of the second."""
     _, equal, more = conditional(table).tails(_supposed(null))
     return TestResult(p=equal + more, sides=1)
 
@@ -175,7 +175,7 @@ def fisher_greater(table: TwoByTwo, null: float = 1.0) -> TestResult:
     formula="P = P(X <= a)",
 )
 def fisher_less(table: TwoByTwo, null: float = 1.0) -> TestResult:
-    """Fisher's exact test, one-sided: are the odds of the first arm less than ``null`` times those of the second?"""
+    """Fisher's exact test, one-sided: for odds of the first arm below ``null`` times those of the second."""
     less, equal, _ = conditional(table).tails(_supposed(null))
     return TestResult(p=less + equal, sides=1)
 

@@ -146,9 +146,10 @@ def chan_zhang_difference(table: TwoByTwo, conf: float = 0.95) -> Estimate:
     """Risk difference with the exact unconditional interval from two one-sided score tests (Chan & Zhang 1999).
 
     The tables are ordered by the score statistic of Farrington & Manning (1990) about each supposed difference. The
-    lower limit is the least difference whose one-sided P exceeds (1 - conf)/2; P jumps where the order of the tables
-    changes, so that some differences within the limits may be rejected. ``p`` is the smaller one-sided P of no
-    difference (Barnard's), doubled. nan with a note for an empty arm, or more than 2000 patients.
+    lower limit is the least difference whose one-sided P exceeds (1 - conf)/2. P jumps where the order of the tables
+    changes, so that some differences within the limits may be rejected, and software that steps through a grid or looks
+    for a root may stop at a later one. ``p`` is the smaller one-sided P of no difference (Barnard's), doubled. nan with
+    a note for an empty arm, or more than 2000 patients.
     """
     return _chan_zhang(risk_difference.MEASURE, table, conf)
 
@@ -365,7 +366,7 @@ def _barnard_one_sided(table: TwoByTwo, alternative: Alternative) -> TestResult:
     slow=True,
 )
 def barnard_greater(table: TwoByTwo) -> TestResult:
-    """Barnard's test with the pooled z statistic, one-sided: has the first arm more events?"""
+    """Barnard's test with the pooled z statistic, one-sided: for more events in the first arm."""
     return _barnard_one_sided(table, "greater")
 
 
@@ -380,7 +381,7 @@ def barnard_greater(table: TwoByTwo) -> TestResult:
     slow=True,
 )
 def barnard_less(table: TwoByTwo) -> TestResult:
-    """Barnard's test with the pooled z statistic, one-sided: has the first arm fewer events?"""
+    """Barnard's test with the pooled z statistic, one-sided: for fewer events in the first arm."""
     return _barnard_one_sided(table, "less")
 
 
@@ -459,7 +460,7 @@ def boschloo_central(table: TwoByTwo) -> TestResult:
     slow=True,
 )
 def boschloo_greater(table: TwoByTwo) -> TestResult:
-    """Boschloo's test, one-sided: has the first arm more events? The tables are ordered by one-sided Fisher's P."""
+    """Boschloo's test, one-sided, for more events in the first arm: the tables are ordered by one-sided Fisher's P."""
     return _boschloo_result(table, "greater")
 
 
@@ -474,5 +475,5 @@ def boschloo_greater(table: TwoByTwo) -> TestResult:
     slow=True,
 )
 def boschloo_less(table: TwoByTwo) -> TestResult:
-    """Boschloo's test, one-sided: has the first arm fewer events? The tables are ordered by one-sided Fisher's P."""
+    """Boschloo's test, one-sided, for fewer events in the first arm: the tables are ordered by one-sided Fisher's P."""
     return _boschloo_result(table, "less")

@@ -38,7 +38,7 @@ def test_seed_response_by_the_exact_methods():
     document, status = answer("rd", *SEED, *named)
     assert status == 0
     rows = {row["method"]: row for row in document["estimates"]}
-    assert list(rows) == ["melded", "chan-zhang", "santner-snell"]
+    assert set(rows) == {"melded", "chan-zhang", "santner-snell"}
     # the values of R for this table are not listed (99 x 99): the limits are known by the tests they invert
     assert rows["chan-zhang"]["lower"] > 0 > rows["santner-snell"]["lower"]
     assert rows["chan-zhang"]["p"] < 0.05 < rows["santner-snell"]["p"]
@@ -122,9 +122,13 @@ def test_too_many_patients_have_a_null_with_its_reason():
 
 
 def test_explain_has_the_numbers_of_the_arms():
+    unpooled = ("--method", "z-unpooled")
     result = run("rd", "24/61", "10/35", "--explain", "--method", "barnard", "--method", "melded")
     assert "sqrt(p*(1-p)*(1/61 + 1/35)), p = (24+10)/96" in result.stdout
     assert "T1 ~ Beta(24, 37+1), T0 ~ Beta(10+1, 25)" in result.stdout
+    assert "T = (p1 - p0)" in result.stdout
+    # z is the statistic of a z test, not the quantile of the level
+    assert "numbers    z = (p1 - p0) / sqrt(p1*(1-p1)/61" in run("rd", "24/61", "10/35", "--explain", *unpooled).stdout
     for text in ("Suissa & Shuster 1985", "Fay, Proschan & Brittain 2015", "SAS PROC FREQ, exact barnard"):
         assert text in result.stdout
 

@@ -31,7 +31,7 @@ MEASURES = ("risk difference", "risk ratio", "odds ratio")
 INTERVALS = [m for measure in MEASURES for m in registry.estimators(measure).values() if m.slow]
 TESTS = {key: method for key, method in registry.tests("risk difference").items() if method.slow}
 by_interval = pytest.mark.parametrize("method", INTERVALS, ids=lambda m: f"{m.measure}-{m.key}")
-few = settings(max_examples=120)
+few = settings(max_examples=15)
 
 
 def of(x1: int, n1: int, x0: int, n0: int) -> TwoByTwo:
