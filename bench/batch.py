@@ -4,7 +4,8 @@
 
 Whole processes: a CSV file of tables in, the same rows with results out, start-up and all. The peers are what a user
 would write without gvhdcalc: a loop over the same tables with statsmodels or scipy, without reading or writing files.
-Ratios are rows a second of ours over theirs; the goals are 100 (closed-form, core), 20 (exact) and 200,000 rows a second.
+Ratios are rows a second of ours over theirs; the goals are 100 (closed-form, core), 20 (exact) and 200,000 rows a
+second.
 """
 
 from __future__ import annotations

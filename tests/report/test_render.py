@@ -84,9 +84,17 @@ def test_rich_fits_the_terminal_and_colours_only_when_allowed(monkeypatch):
 
 
 def test_plain_is_never_wrapped():
+    words = [f"word-{i}" for i in range(40)]
+    text = render(document(values=(Value(" ".join(words), 1.0, "events"),)), "plain")
+    assert any(all(word in line for word in words) for line in text.splitlines())
+
+
+def test_many_methods_of_a_verdict_are_listed_below_a_table_that_fits():
     long = Verdict("estimate", "2.00", "reproduced", tuple(f"method-{i}" for i in range(40)), 1.998)
     text = render(document(verdicts=(long,)), "plain")
-    assert any("method-0" in line and "method-39" in line for line in text.splitlines())
+    assert "method-0, method-1" in text
+    assert "more" in text
+    assert "method-39" in text
 
 
 def test_forest_shows_no_effect_and_what_runs_off_the_axis():
