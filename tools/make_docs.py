@@ -199,6 +199,37 @@ def shown_by(command: click.Command) -> set[tuple[str, str]]:
     return {(method.measure, method.key) for method in found}
 
 
+#: Which method to choose when nothing else binds: measure, the usual case, small samples or zero cells, on whose advice.
+RECOMMENDED = (
+    ("odds ratio", "woolf", "miettinen-nurminen, mid-p, conditional-exact", "Fagerland, Lydersen & Laake 2015"),
+    ("risk ratio", "katz", "koopman, miettinen-nurminen", "Fagerland, Lydersen & Laake 2015"),
+    ("risk difference", "newcombe", "miettinen-nurminen, newcombe", "Newcombe 1998; Fagerland et al. 2015"),
+    ("number needed to treat", "newcombe", "newcombe", "Bender 2001"),
+    (registry.INDEPENDENCE, "pearson", "n-1, fisher-mid-p, boschloo", "Campbell 2007; Lydersen et al. 2009"),
+    ("proportion", "wilson", "wilson, jeffreys, clopper-pearson", "Brown, Cai & DasGupta 2001"),
+    ("rate", "garwood", "mid-p, garwood", "Garwood 1936; Cohen & Yang 1994"),
+    ("paired risk difference", "newcombe", "tango, newcombe", "Fagerland, Lydersen & Laake 2014"),
+    ("common odds ratio", "mantel-haenszel", "mid-p, conditional-exact", "Robins, Breslow & Greenland 1986"),
+    ("cumulative incidence", "log-log-f", "log-log-f", "the default of most software"),
+)
+
+
+def recommendations() -> list[str]:
+    """The table of RECOMMENDED; raises KeyError when a key is not that of a registered method."""
+    lines = ["## Which to choose\n"]
+    lines.append("Asked for a figure that a paper prints, search them all (`--reported`). Choosing for your own paper:\n")
+    lines.append("| measure | usual case | small samples, zero cells | on whose advice |\n|---|---|---|---|")
+    for measure, usual, small, advice in RECOMMENDED:
+        known = {method.key for method in registry.every_method() if method.measure == measure}
+        for key in (usual, *small.split(", ")):
+            if key not in known:
+                raise KeyError(f"no method {key!r} of {measure!r} to recommend")
+        name = "two arms, test" if measure == registry.INDEPENDENCE else measure
+        lines.append(f"| {name} | `{usual}` | {', '.join(f'`{key}`' for key in small.split(', '))} | {advice} |")
+    lines.append("")
+    return lines
+
+
 def methods_page() -> str:
     """docs/methods.md: every command, and every registered method with its key, formula, source and software."""
     parts = [
@@ -213,6 +244,7 @@ def methods_page() -> str:
         summary = COMMANDS[words][1] if words in COMMANDS else command.get_short_help_str(200)
         parts.append(f"| [`gvhdcalc {words}`](commands.md#gvhdcalc-{words.replace(' ', '-')}) | {summary} |")
     parts.append("")
+    parts += recommendations()
     can_show = {words: shown_by(command) for words, command in every_command()}
     for measure, methods in measures().items():
         title = "Two arms: tests of independence" if measure == registry.INDEPENDENCE else measure.capitalize()
