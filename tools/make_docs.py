@@ -199,7 +199,7 @@ def shown_by(command: click.Command) -> set[tuple[str, str]]:
     return {(method.measure, method.key) for method in found}
 
 
-#: Which method to choose when nothing else binds: measure, the usual case, small samples or zero cells, on whose advice.
+#: Which method to choose when nothing binds: measure, usual case, small samples or zero cells, on whose advice.
 RECOMMENDED = (
     ("odds ratio", "woolf", "miettinen-nurminen, mid-p, conditional-exact", "Fagerland, Lydersen & Laake 2015"),
     ("risk ratio", "katz", "koopman, miettinen-nurminen", "Fagerland, Lydersen & Laake 2015"),
@@ -217,7 +217,7 @@ RECOMMENDED = (
 def recommendations() -> list[str]:
     """The table of RECOMMENDED; raises KeyError when a key is not that of a registered method."""
     lines = ["## Which to choose\n"]
-    lines.append("Asked for a figure that a paper prints, search them all (`--reported`). Choosing for your own paper:\n")
+    lines.append("For a figure that a paper prints, search them all (`--reported`). For your own paper:\n")
     lines.append("| measure | usual case | small samples, zero cells | on whose advice |\n|---|---|---|---|")
     for measure, usual, small, advice in RECOMMENDED:
         known = {method.key for method in registry.every_method() if method.measure == measure}
