@@ -17,7 +17,7 @@ from ..stats import registry
 from ..stats.hazard_ratio import MEASURE
 from ..stats.namespace import z_for
 from ..stats.registry import Method
-from ..stats.results import Estimate, Value
+from ..stats.results import INCONSISTENT, Estimate, Value
 from . import near
 from .common import ALL, Level, Options, StatCommand, chosen, common_options, fail, finish
 from .groups import Kinds
@@ -193,8 +193,14 @@ def _finish(
         from .reported import judged
 
         document = judged(document, claim, candidates, (), MEASURE, options, needs)
+        if any(row.item == "p" and row.verdict == INCONSISTENT for row in document.verdicts):
+            document = replace(document, conclusion=f"{document.conclusion} {_OTHER_TESTS}")
     return finish(document, options, shown)
 
+
+_OTHER_TESTS = (
+    "A P of another test than the interval's (log-rank, Gray's, stratified, adjusted) need not follow from it."
+)
 
 _ARM_NEEDS = {
     "median 1": "medians are checked against a ratio, by hr medians",

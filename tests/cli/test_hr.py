@@ -390,3 +390,11 @@ def test_hostile_text_is_cut_and_escaped():
         result = run(*arguments)
         assert result.exit_code == 2 and result.stdout == ""
         assert len(result.stderr) < 500 and "\x1b" not in result.stderr and result.stderr.count("\n") == 1
+
+
+def test_a_p_that_does_not_follow_is_said_to_be_of_another_test_perhaps():
+    result = run("hr", "0.75", "0.34", "1.67", "--reported", "P = 0.610")
+    assert result.exit_code == 1
+    assert "Does not follow from these numbers: p." in result.stdout
+    assert "(log-rank, Gray's, stratified," in result.stdout
+    assert "another test" not in run("hr", "0.68", "0.48", "0.95", "--reported", "P = 0.024").stdout
