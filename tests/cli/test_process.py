@@ -93,7 +93,12 @@ def test_a_reader_that_goes_away_ends_a_batch_quietly(tmp_path):
 
 def test_an_interrupt_has_no_traceback():
     process = subprocess.Popen(
-        [*PROGRAM, "or", "--batch", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*PROGRAM, "or", "--batch", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # a shell that runs the tests in the background has them ignore interrupts
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     time.sleep(1.0)
     process.send_signal(signal.SIGINT)

@@ -1,7 +1,6 @@
 """Intervals that invert two-sided exact tests, P at odds ratios other than 1, and the traps of both."""
 
 import math
-import time
 
 import numpy as np
 import pytest
@@ -240,14 +239,7 @@ def test_a_limit_of_exactly_1_is_explained():
 
 
 @pytest.mark.parametrize("key", [interval for interval, _ in PAIRS])
-def test_counts_of_a_billion_take_no_seconds_and_two_hundred_a_few_milliseconds(key):
-    def seconds(table, times):
-        ESTIMATORS[key].function(table, 0.95)
-        started = time.perf_counter()
-        for _ in range(times):
-            ESTIMATORS[key].function(table, 0.95)
-        return (time.perf_counter() - started) / times
-
-    # measured: 0.5 to 4 ms, and 0.03 to 0.3 s; the bounds leave room for a slow machine
-    assert seconds(TwoByTwo(82, 17, 70, 29), 5) < 0.05
-    assert seconds(TwoByTwo(500_020_000, 499_980_000, 500_000_000, 500_000_000), 1) < 3
+def test_counts_of_a_billion_are_answered(key):
+    row = ESTIMATORS[key].function(TwoByTwo(500_020_000, 499_980_000, 500_000_000, 500_000_000), 0.95)
+    assert row.lower < row.estimate < row.upper
+    assert row.upper / row.lower < 1.001
