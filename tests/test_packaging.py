@@ -63,7 +63,7 @@ def test_installed_metadata_agrees(config):
 
 
 def test_every_imported_package_is_a_dependency(config):
-    """Imports from outside the standard library are what setup.cfg asks for (numpy and dask come with what is named)."""
+    """What is imported from outside the standard library is in setup.cfg (numpy and dask come with what is named)."""
     used = set()
     for file in (HOUSE / "gvhdcalc").rglob("*.py"):
         tree = ast.parse(file.read_text(encoding="utf-8"))
