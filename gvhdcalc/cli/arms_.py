@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,12 +17,16 @@ from ..stats.proportion import MEASURE as PROPORTION
 from ..stats.proportion import OneProportion
 from ..stats.several_proportions import MEASURE, SeveralProportions
 from . import near
-from .arms import Arm, Counts
+from .arms import Arm, Counts, parse_counts
 from .common import ALL, Options, StatCommand, chosen, common_options, fail, finish
 
 if TYPE_CHECKING:
     from ..reported.match import Candidate
     from ..stats.results import TestResult
+    from .batch import Shape
+
+#: The most arms that the columns of a batch may name.
+MOST_ARMS = 20
 
 
 class Scores(click.ParamType[tuple[float, ...]]):
@@ -42,6 +47,50 @@ class Scores(click.ParamType[tuple[float, ...]]):
                 raise click.UsageError(f"--scores: {part.strip()!r} is not a number; write 0,1,2", ctx)
             found.append(score)
         return tuple(found)
+
+
+def _shape(count: int, scores: tuple[float, ...] | None) -> Shape:
+    """A file with this many arms: events1, total1, events2 ... or arm1, arm2 ..."""
+    from .batch import Shape
+
+    def wrong(*numbers: int) -> str | None:
+        for arm, (events, total) in enumerate(zip(numbers[::2], numbers[1::2], strict=True), start=1):
+            if total <= 0:
+                return f"total{arm} is {total}; an arm needs at least one patient"
+            if not 0 <= events <= total:
+                return f"events{arm} is {events}; it must be from 0 to the total of {total}"
+        return None
+
+    def suspect(*numbers: Any) -> Any:
+        bad = [(n <= 0) | (x < 0) | (x > n) for x, n in zip(numbers[::2], numbers[1::2], strict=True)]
+        return sum(bad[1:], bad[0])
+
+    def parse(*texts: str) -> tuple[int, ...]:
+        return tuple(number for text in texts for number in parse_counts(text))
+
+    return Shape(
+        columns=tuple(f"{name}{arm}" for arm in range(1, count + 1) for name in ("events", "total")),
+        texts=tuple(f"arm{arm}" for arm in range(1, count + 1)),
+        example="arms as 10/50",
+        parse=parse,
+        wrong=wrong,
+        suspect=suspect,
+        build=lambda *numbers: SeveralProportions.of(list(zip(numbers[::2], numbers[1::2], strict=True)), scores),
+    )
+
+
+def _batch(scores: tuple[float, ...] | None, options: Options) -> int:
+    """The P values of every table of a file, all with as many arms as its columns name."""
+    from .batch import run
+
+    tests = registry.tests(MEASURE)
+    for key in options.methods:
+        if key != ALL and key not in tests:
+            fail(f"{key} is no test of several arms{near(key, tests)}; one of {', '.join(tests)}")
+    chosen_tests = [replace(method, closed_form=False) for method in chosen(tests, options.methods)]
+    counts = [len(scores)] if scores is not None else range(MOST_ARMS, 1, -1)
+    first, *others = (_shape(count, scores) for count in counts)
+    return run(first, "arms", (), chosen_tests, options, alternatives=others)
 
 
 def _candidates(
@@ -79,7 +128,7 @@ def _candidates(
 @click.option(
     "--scores", type=Scores(), metavar="LIST", help="Scores of the arms for trend: 0,1,4 (default 0,1,2 ...)."
 )
-@common_options(MEASURE, PROPORTION)
+@common_options(MEASURE, PROPORTION, batch=True)
 def command(arms: tuple[Counts, ...], scores: tuple[float, ...] | None, options: Options) -> int:
     """Several arms and one outcome: does the proportion differ, does it rise or fall?
 
@@ -88,6 +137,10 @@ def command(arms: tuple[Counts, ...], scores: tuple[float, ...] | None, options:
     in the order given. --method names tests, or another interval for each arm (one of those of gvhdcalc prop). For a
     ratio or difference of two arms see or, rr and rd.
     """
+    if options.batch is not None:
+        if arms:
+            fail("--batch reads the arms from its file: give no arms beside it")
+        return _batch(scores, options)
     if len(arms) < 2:
         fail("at least two arms are needed: 10/50 14/51 22/49")
     if scores is not None and len(scores) != len(arms):

@@ -275,9 +275,11 @@ def prefixed(prefix: str, methods: Sequence[Method]) -> list[Method]:
     return [replace(method, key=f"{prefix}-{method.key}") for method in methods]
 
 
-def added_columns(estimators: Sequence[Method], tests: Sequence[Method]) -> list[str]:
+def added_columns(
+    estimators: Sequence[Method], tests: Sequence[Method], fields: Sequence[str] = ESTIMATE_FIELDS
+) -> list[str]:
     """The names of the result columns: woolf_estimate, woolf_lower, woolf_upper, pearson_p ..."""
-    found = [f"{method.key}_{item}" for method in estimators for item in ESTIMATE_FIELDS]
+    found = [f"{method.key}_{item}" for method in estimators for item in fields]
     return found + [f"{method.key}_p" for method in tests]
 
 
@@ -288,11 +290,13 @@ def _results(
     tests: Sequence[Method],
     conf: float,
     more: dict[str, Any],
+    fields: Sequence[str],
 ) -> list[list[float]]:
     """The result columns of some rows, as lists of plain numbers."""
     import numpy as np
 
-    arrays = shape.build(*np.array(numbers, dtype=float).T)
+    many = any(method.closed_form for method in (*estimators, *tests))
+    arrays = shape.build(*np.array(numbers, dtype=float).T) if many else None
     columns: list[list[float]] = []
 
     def add(method: Method, call: Callable[[Any], Any], items: Sequence[str]) -> None:
@@ -304,7 +308,7 @@ def _results(
             columns.extend([getattr(result, item) for result in results] for item in items)
 
     for method in estimators:
-        add(method, lambda table, of=method.function: of(table, conf, **more), ESTIMATE_FIELDS)  # type: ignore[misc]
+        add(method, lambda table, of=method.function: of(table, conf, **more), fields)  # type: ignore[misc]
     for method in tests:
         add(method, method.function, ("p",))
     return columns
@@ -318,25 +322,30 @@ def run(
     options: Options,
     *,
     otherwise: tuple[Shape, Sequence[Method], Sequence[Method]] | None = None,
+    alternatives: Sequence[Shape] = (),
+    fields: Sequence[str] = ESTIMATE_FIELDS,
     **more: Any,
 ) -> int:
     """Stream a file through the methods; exit status 1 if any row was bad. ``more`` is handed to every estimator.
 
-    ``otherwise`` has the shape, estimators and tests for a file whose columns do not fit ``shape`` but fit this one.
+    Where the columns of the file do not fit ``shape``, the first that they fit of ``alternatives`` is taken for the
+    same methods; ``otherwise`` has a shape with its own estimators and tests. ``fields`` are what an estimator's
+    result is asked for.
     """
     if options.reported is not None or options.explain or options.plot:
         fail("--batch writes rows: it does not go with --reported, --explain or --plot")
     bad = done = 0
     told = time.monotonic()
     with opened(options.batch or "-") as stream:
-        source = Source(stream, *((shape, otherwise[0]) if otherwise else (shape,)))
+        source = Source(stream, shape, *alternatives, *((otherwise[0],) if otherwise else ()))
         if otherwise and source.shape is otherwise[0]:
-            shape, estimators, tests = otherwise
-        added = added_columns(estimators, tests)
+            _, estimators, tests = otherwise
+        shape = source.shape
+        added = added_columns(estimators, tests, fields)
         write = _writer(source, options, added)
         for block in source.blocks():
             numbers = source.numbers(block)
-            columns = _results(shape, numbers, estimators, tests, options.conf, more) if numbers else []
+            columns = _results(shape, numbers, estimators, tests, options.conf, more, fields) if numbers else []
             for index, error in sorted(block.errors.items()):
                 click.echo(f"gvhdcalc {command}: line {block.lines[index]}: {one_line(error)}", err=True)
             write(block, columns)

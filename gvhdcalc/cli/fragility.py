@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import time
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -19,7 +21,7 @@ from ..stats.two_by_two import TwoByTwo
 from .arms import Counts
 from .common import ALL, Key, Options, StatCommand, common_options, fail, finish
 from .quantities import Fraction
-from .two_arms import both, control, letters, treatment
+from .two_arms import both, control, letters, tables_in_columns, treatment
 
 if TYPE_CHECKING:
     from ..reported.claim import Claim
@@ -78,7 +80,7 @@ class FragilityCommand(StatCommand):
 )
 @click.option("--measure", type=click.Choice(tuple(_MEASURES)), default="or", help="Whose Wald test --test wald is.")
 @click.option("--explain", is_flag=True, help="Show the formulas with the numbers put in.")
-@common_options(plot=False)
+@common_options(plot=False, batch=True)
 def command(
     treatment: Counts | None,
     control: Counts | None,
@@ -95,6 +97,10 @@ def command(
     index (Khan 2020). The quotient is the index over all patients. --reported searches the two-sided tests and both
     conventions; unconditional exact tests, which are slow, only where --test names them.
     """
+    if options.batch is not None:
+        if treatment is not None or control is not None:
+            fail("--batch reads the arms from its file: give no arms beside it")
+        return _batch(options, alpha, convention, measure)
     one, two = both(treatment, control)
     table = TwoByTwo.from_totals(one.events, one.total, two.events, two.total)
     tests = registry.tests(_MEASURES[measure])
@@ -124,6 +130,34 @@ def command(
         searched = shown if options.methods else _searched(shown, tests, table)
         document = _judged(document, options.reported, table, searched, alpha, found)
     return finish(document, options, shown)
+
+
+class _Indices(NamedTuple):
+    """What a row of --batch gains for each test; nan where no number of changes turns the conclusion."""
+
+    fragility_index: float
+    reverse_fragility_index: float
+    fragility_quotient: float
+
+
+def _batch(options: Options, alpha: float, convention: Convention, measure: str) -> int:
+    """The indices of every table of a file, by the tests asked for."""
+    from .batch import run as run_batch
+
+    tests = registry.tests(_MEASURES[measure])
+    keys = list(tests) if ALL in options.methods else list(dict.fromkeys(options.methods)) or [DEFAULT]
+
+    def indices(test: Method) -> Callable[[TwoByTwo, float], _Indices]:
+        def found(table: TwoByTwo, conf: float) -> _Indices:
+            row = search(table, test, alpha, convention, _SEARCH_SECONDS)
+            changes = math.nan if row.changes is None else row.changes
+            quotient = math.nan if row.quotient is None else row.quotient
+            return _Indices(changes, math.nan, quotient) if row.significant else _Indices(0, changes, quotient)
+
+        return found
+
+    searches = [replace(tests[key], function=indices(tests[key]), closed_form=False) for key in keys]
+    return run_batch(tables_in_columns(), "fragility", searches, (), options, fields=_Indices._fields)
 
 
 def _arms(one: Counts, two: Counts, found: list[Fragility]) -> tuple[ArmRow, ...]:

@@ -116,3 +116,28 @@ def test_empty_lines_between_rows_are_passed_over_and_counted():
     assert "line 6: total0 is 'x'" not in result.stderr
     assert "line 6: events0 is 'x'" in result.stderr
     assert [row["study"] for row in rows(result.stdout)] == ["a", "b"]
+
+
+def test_several_arms_in_columns_or_as_text():
+    single = json.loads(run("arms", "10/50", "14/51", "22/49", "--format", "json").stdout)
+    text = "events1,total1,events2,total2,events3,total3\n10,50,14,51,22,49\n10,50,60,51,22,49\n"
+    result = run("arms", "--batch", "-", input=text)
+    assert result.exit_code == 1
+    assert "line 3: events2 is 60; it must be from 0 to the total of 51" in result.stderr
+    good, bad = rows(result.stdout)
+    for test in single["tests"]:
+        assert float(good[f"{test['method']}_p"]) == pytest.approx(test["p"], rel=1e-12)
+    assert bad["error"]
+    (typed,) = rows(run("arms", "--batch", "-", input="arm1,arm2,arm3\n10/50,14/51,22/49\n").stdout)
+    assert typed["pearson_p"] == good["pearson_p"]
+
+
+def test_fragility_of_every_table():
+    result = run("fragility", "--batch", "-", "--test", "fisher", "--test", "pearson", input=HEADER + "a,82,99,70,99\n")
+    assert result.exit_code == 0
+    (row,) = rows(result.stdout)
+    assert row["fisher_fragility_index"] == "0"
+    assert row["fisher_reverse_fragility_index"] == "1"
+    assert row["pearson_fragility_index"] == "1"
+    assert row["pearson_reverse_fragility_index"] == ""
+    assert float(row["pearson_fragility_quotient"]) == pytest.approx(1 / 198)
