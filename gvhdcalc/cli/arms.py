@@ -73,6 +73,15 @@ def parse_counts(text: str) -> Counts:
     raise ValueError(f"arm {text!r} is not understood; {_FORMS}")
 
 
+def wrong_counts(events: int, total: int, arm: int) -> str | None:
+    """What is wrong with an arm's counts in the columns of a file (events1, total1), or nothing."""
+    if total <= 0:
+        return f"total{arm} is {total}; an arm needs at least one patient"
+    if not 0 <= events <= total:
+        return f"events{arm} is {events}; it must be from 0 to the total of {total}"
+    return None
+
+
 class Arm(click.ParamType[Counts]):
     """The type of an arm's argument."""
 

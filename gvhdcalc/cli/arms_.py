@@ -17,7 +17,7 @@ from ..stats.proportion import MEASURE as PROPORTION
 from ..stats.proportion import OneProportion
 from ..stats.several_proportions import MEASURE, SeveralProportions
 from . import near
-from .arms import Arm, Counts, parse_counts
+from .arms import Arm, Counts, parse_counts, wrong_counts
 from .common import ALL, Options, StatCommand, chosen, common_options, fail, finish
 
 if TYPE_CHECKING:
@@ -54,12 +54,8 @@ def _shape(count: int, scores: tuple[float, ...] | None) -> Shape:
     from .batch import Shape
 
     def wrong(*numbers: int) -> str | None:
-        for arm, (events, total) in enumerate(zip(numbers[::2], numbers[1::2], strict=True), start=1):
-            if total <= 0:
-                return f"total{arm} is {total}; an arm needs at least one patient"
-            if not 0 <= events <= total:
-                return f"events{arm} is {events}; it must be from 0 to the total of {total}"
-        return None
+        arms = enumerate(zip(numbers[::2], numbers[1::2], strict=True), start=1)
+        return next(filter(None, (wrong_counts(events, total, arm) for arm, (events, total) in arms)), None)
 
     def suspect(*numbers: Any) -> Any:
         bad = [(n <= 0) | (x < 0) | (x > n) for x, n in zip(numbers[::2], numbers[1::2], strict=True)]

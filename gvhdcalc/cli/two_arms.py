@@ -16,7 +16,7 @@ from ..stats.namespace import z_for
 from ..stats.registry import Method
 from ..stats.results import Estimate, TestResult
 from ..stats.two_by_two import TwoByTwo
-from .arms import Arm, Counts, parse_counts
+from .arms import Arm, Counts, parse_counts, wrong_counts
 from .common import Options, chosen, fail, finish
 
 if TYPE_CHECKING:
@@ -129,12 +129,7 @@ def tables_in_columns() -> Shape:
         return one.events, one.total, two.events, two.total
 
     def wrong(events1: int, total1: int, events0: int, total0: int) -> str | None:
-        for events, total, arm in ((events1, total1, 1), (events0, total0, 0)):
-            if total <= 0:
-                return f"total{arm} is {total}; an arm needs at least one patient"
-            if not 0 <= events <= total:
-                return f"events{arm} is {events}; it must be from 0 to the total of {total}"
-        return None
+        return wrong_counts(events1, total1, 1) or wrong_counts(events0, total0, 0)
 
     return Shape(
         columns=("events1", "total1", "events0", "total0"),
