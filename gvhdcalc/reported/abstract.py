@@ -7,6 +7,9 @@ linear in the length of the text; nothing is kept from one text to the next but 
 
 from __future__ import annotations
 
+import re
+from re import Match
+
 from . import commands, denominators, intervals
 from .drafts import Draft, Interval
 from .findings import Findings, Group, Judged, TextClaim
@@ -16,6 +19,9 @@ from .scan import Scan
 
 #: No sentence is longer, in lexemes; what goes on is read as the next.
 LONGEST = 300
+_SENTENCE = re.compile(f"[^.N]{{1,{LONGEST}}}")
+_NUMBER = re.compile("[iqnp]")
+_FIGURE = re.compile("[iqnpx]")
 
 
 def check_text(text: str) -> Findings:
@@ -34,8 +40,8 @@ def check_text(text: str) -> Findings:
     claims.sort(key=lambda claim: claim.start)
     unread = [
         (scan.start[k], scan.end[k])
-        for k, code in enumerate(scan.codes)
-        if code in "inqpx" and k not in taken and not scan.said[k].startswith("0x")
+        for k in map(Match.start, _FIGURE.finditer(scan.codes))
+        if k not in taken and not scan.said[k].startswith("0x")
     ]
     warnings = ("an interval without a printed level is taken as 95%",) if untold else ()
     return Findings(text, tuple(claims), tuple(unread), scan.numbers, warnings)
@@ -44,16 +50,7 @@ def check_text(text: str) -> Findings:
 def sentences(scan: Scan) -> list[tuple[int, int]]:
     """The sentences that hold numbers, as places among the lexemes."""
     codes = scan.codes
-    found = []
-    first, total = 0, len(codes)
-    while first < total:
-        ends = [k for k in (codes.find(".", first, first + LONGEST), codes.find("N", first, first + LONGEST)) if k >= 0]
-        last = min(ends, default=min(first + LONGEST, total))
-        part = codes[first:last]
-        if "i" in part or "q" in part or "n" in part or "p" in part:
-            found.append((first, last))
-        first = last + 1 if ends else last
-    return found
+    return [part.span() for part in _SENTENCE.finditer(codes) if _NUMBER.search(codes, *part.span())]
 
 
 def read(scan: Scan) -> list[Draft]:

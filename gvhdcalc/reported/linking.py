@@ -62,7 +62,11 @@ def read_sentence(scan: Scan, masked: str, found: list[Interval], first: int, la
         estimates = {interval.estimate: interval for interval in found if interval.estimate is not None}
         for arm in arms:
             arm.interval = None if arm.percent is None else estimates.get(arm.percent)
-    return _claims(scan, _units(scan, masked, first, last, found, arms), first, last, memory)
+    units = _units(scan, masked, first, last, found, arms)
+    if not units:
+        memory.groups = ()
+        return []
+    return _claims(scan, units, first, last, memory)
 
 
 def _units(scan: Scan, masked: str, first: int, last: int, found: list[Interval], arms: list[Arm]) -> list[Unit]:
@@ -76,9 +80,8 @@ def _units(scan: Scan, masked: str, first: int, last: int, found: list[Interval]
         units.append(Unit("A", arm.first, arm.last, arm=arm))
         taken.update(k for k in (arm.events, arm.total, arm.percent) if k is not None)
     ps = {interval.p for interval in found if interval.p is not None}
-    k = first
-    while k < last:
-        code = masked[k]
+    for match in _UNIT.finditer(masked, first, last):
+        k, code = match.start(), match.group()
         if code == "p" and k not in ps:
             units.append(Unit("P", k, k + 1))
         elif code == "q" and k not in taken:
@@ -103,9 +106,11 @@ def _units(scan: Scan, masked: str, first: int, last: int, found: list[Interval]
             if estimate is not None:
                 taken.add(estimate)
                 units.append(Unit("E", estimate, estimate + 1))
-        k += 1
     units.sort(key=lambda unit: (unit.first, unit.sort == "I"))  # a group before the interval of its percentage
     return units
+
+
+_UNIT = re.compile("[pqviM]")
 
 
 def _is_change(scan: Scan, k: int) -> bool:

@@ -18,6 +18,7 @@ Time is linear in the length of the text: tokens do not overlap, and each step l
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
 
@@ -27,7 +28,7 @@ from .words import SIDES, UNITS, word_set
 _TOKEN = re.compile(
     rf"""
     \s*(?:
-      [^\W\d_]+
+      [A-Za-z]+[^\W\d_]* | [^\W\d_]+
     | (?: [1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+(?![0-9]) | [1-9][0-9]{{0,2}}(?:[{THIN_BLANKS}][0-9]{{3}})+(?![0-9])
         | 0,[0-9]+(?![0-9,{POINTS}]) | [0-9]+,[0-9]{{1,2}}(?!,?[0-9]|[{POINTS}][0-9])
         | [0-9]+ | [{POINTS}](?=[0-9]) )
@@ -39,6 +40,7 @@ _TOKEN = re.compile(
 )
 # Nobody sees these, and currency says nothing here: "−£448" is -448.
 _BAD_BLANKS = dict.fromkeys(map(ord, "£€¥$\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"), " ")
+_BREAKS = re.compile("\n+")
 _BAD = re.compile(f"[{''.join(map(chr, _BAD_BLANKS))}]")
 _WORDS_OF_NUMBERS = {
     "none": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -96,6 +98,7 @@ _CODES: dict[str, str] = {
     "credible": "C",
     "credibility": "C",
     "percent": "%",
+    **dict.fromkeys(("per", "pct", "percentage"), "Q"),
     "ratio": "R",
     "ratios": "R",
     "risk": "R",
@@ -260,8 +263,9 @@ class Scan:
         self._rows: list[tuple[str, int, int, str, int]] = []
         self._tests: list[tuple[str, str]] = []
         self._done = 0  # tokens before it are in lexemes
-        self._breaks = [t for t, token in enumerate(tokens) if "\n" in token] if "\n" in shown else []
-        self._breaks.reverse()  # the next is the last
+        ends = self._starts
+        breaks = {bisect_right(ends, match.start()) - 1: None for match in _BREAKS.finditer(shown)}
+        self._breaks = [*breaks][::-1]  # the next is the last
         self._run()
         places = (k for k, code in enumerate(self.codes) if code == "p")
         self.relation: dict[int, tuple[str, str]] = dict(zip(places, self._tests, strict=True))
@@ -294,8 +298,9 @@ class Scan:
 
     def _run(self) -> None:
         tokens, starts, rows = self._tokens, self._starts, self._rows
-        for t, token in enumerate(self.known):  # which grows: a text may have abbreviations of its own
-            if token is None or t < self._done:
+        done = 0
+        for t, token in enumerate(self.known):
+            if token is None or t < done:
                 continue
             code, what = token
             if code in _PLAIN:
@@ -305,8 +310,12 @@ class Scan:
                 if found is None:
                     continue
                 code, what, last, first = found
-            if first > self._done:
-                self._prose(first)
+                done = self._done
+            if first > done:
+                if self._breaks and self._breaks[-1] < first:
+                    self._prose(first)
+                else:
+                    rows.append(("w", starts[done], starts[first], "", first - done))
             if self._breaks and self._breaks[-1] <= t:
                 self._end_lines(t + 1)
             shown = tokens[first]
@@ -314,7 +323,7 @@ class Scan:
             if shown[:1] in _SPACES:
                 place += 1 if shown[1:2] not in _SPACES else len(shown) - len(shown.lstrip())
             rows.append((code, place, starts[last], what, 0))
-            self._done = last
+            self._done = done = last
         self._prose(len(tokens))
         codes, start, end, said, words = zip(*rows, strict=True) if rows else ((), (), (), (), ())
         self.codes = "".join(codes)
@@ -407,8 +416,7 @@ class Scan:
                     return None  # "HbA1c"
                 if before and before[0] == "-" and tokens[t - 1][0] not in _SPACES:
                     return None  # "IL-6", "m−2"
-        level = self._level(t)
-        if level:
+        if len(what) >= 2 and what[0] in "89" and (level := self._level(t)):
             return "L", *level, t
         if code == "q":
             return code, what, t + 1, t
@@ -479,7 +487,10 @@ class Scan:
 
     def _percent_word(self, t: int) -> int:
         """The token after "percent", "per cent", "percentage points" that begin at t, else 0."""
-        word = self._word(t)
+        token = self.known[t] if t < len(self.known) else None
+        if token is None or token[0] not in "%Q":
+            return 0
+        word = token[1]
         if word in ("percent", "pct", "%", "％"):
             return t + 1
         if word == "per" and self._word(t + 1) in ("cent", "centum"):
@@ -527,12 +538,12 @@ class Scan:
 
     def _ends_sentence(self, t: int) -> bool:
         """A full stop ends a sentence when a blank and a capital or a digit follow, and no abbreviation is before."""
-        if t + 1 >= len(self._tokens) or not self._tokens[t + 1]:
+        following = self._tokens[t + 1] if t + 1 < len(self._tokens) else ""
+        if not following:
             return True
-        following = self._tokens[t + 1]
         if not following[0].isspace():
             return False
-        first = following.lstrip()[:1]
+        first = following[1] if len(following) > 1 and following[1] not in _SPACES else following.lstrip()[:1]
         before = self._word(t - 1)
         if before in ("vs", "v", "e", "i", "approx", "ca", "no", "resp", "al", "c") and self._glued(t):
             return False

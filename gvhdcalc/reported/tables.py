@@ -94,6 +94,8 @@ class Search:
         exact = tuple(key for key in others if known[key].closed_form)
         if self.budget.allows(_EXACT_COST * len(exact)):
             yield exact
+        if printed[1] < 0.7 * low or printed[0] > high:
+            return  # tests with a nuisance parameter lie between the score test and Fisher's or Yates'
         for key in others:
             if not known[key].closed_form and self.budget.allows(_UNCONDITIONAL_COST):
                 yield (key,)
