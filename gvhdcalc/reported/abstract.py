@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from re import Match
 
-from . import commands, denominators, intervals
+from . import commands, denominators, intervals, relative_change, statistic
 from .drafts import Draft, Interval
 from .findings import Findings, Group, Judged, TextClaim
 from .judging import Judge
@@ -65,11 +65,17 @@ def read(scan: Scan) -> list[Draft]:
         by_part.append(found)
         every += found
     masked = mask(scan, every)
-    memory = Memory()
+    statistics = statistic.find(scan)
+    memory = Memory(of_means=frozenset(p for p, row in statistics.items() if row.name in ("t", "F")))
     drafts: list[Draft] = []
     for (first, last), found in zip(parts, by_part, strict=True):
         drafts += read_sentence(scan, masked, found, first, last, memory)
     drafts = _once(drafts)
+    drafts += [
+        Draft("other", row.name, row.place, p + 1, estimate=row.place, p=p, statistic=row)
+        for p, row in statistics.items()
+    ]
+    drafts += relative_change.find(scan, drafts, (k for draft in drafts for k in places(draft)))
     denominators.fill(scan, drafts)
     return drafts
 
@@ -88,7 +94,7 @@ def _once(drafts: list[Draft]) -> list[Draft]:
 
 def places(draft: Draft) -> list[int]:
     """The places of the numbers of a claim."""
-    found = [draft.estimate, draft.p]
+    found = [draft.estimate, draft.p, *(draft.statistic.numbers if draft.statistic is not None else ())]
     if draft.interval is not None:
         found += [draft.interval.lower, draft.interval.upper, draft.interval.estimate, draft.interval.p]
     for arm in draft.arms:
@@ -130,13 +136,18 @@ def _claim(scan: Scan, draft: Draft, judge: Judge, figures: list[Judged]) -> Tex
         if arm.total is None and arm.total_elsewhere is not None:
             place = scan.start[arm.total_elsewhere]
             note = f"printed at {place}"
-        median = say(arm.value) if arm.what == "median" else None
-        groups.append(Group(say(arm.events), say(arm.total), say(arm.percent), elsewhere, note, median=median))
+        median, rate = (say(arm.value) if arm.what == what else None for what in ("median", "rate"))
+        printed = say(arm.events), say(arm.total), say(arm.percent)
+        groups.append(Group(*printed, elsewhere, note, median=median, rate=rate))
         total = judge._total(arm)
         if total is not None:
             totals[arm.first] = total
     own = [k for k in places(draft) if k not in {arm.total_elsewhere for arm in draft.arms}]
     start, end = _extent(scan, own)
+    if draft.statistic is not None:
+        start = draft.statistic.begin
+    if draft.kind == "rate" and interval is not None:
+        groups = [Group(rate=say(interval.estimate))]
     conf = float(interval.conf) if interval is not None and interval.conf else None
     notes = list(draft.notes)
     if interval is not None and conf is None and draft.kind in ("ratio", "difference", "proportion", "cuminc"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from .statistic import Statistic
+
 
 @dataclass(slots=True)
 class Interval:
@@ -61,4 +63,6 @@ class Draft:
     arms: list[Arm] = field(default_factory=list)
     adjusted: bool | None = None
     sure: bool = True  # whether the text names the measure, or one like it in a row
+    ratio: int | None = None  # of a claim that is a ratio said again as a percentage
+    statistic: Statistic | None = None  # of a claim that is a test statistic with its P value
     notes: list[str] = field(default_factory=list)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
 from . import repairs
 from .denominators import half_unit
@@ -21,30 +23,43 @@ class Counts(Base):
     """Judges counts and percentages."""
 
     def _arm(self, arm: Arm, tail: str, draft: Draft) -> list[Judged]:
-        scan = self.scan
         if arm.first in self._judged_arms and draft.kind != "proportion":
             return []
         found: list[Judged] = []
         if arm.percent is not None and arm.events is not None:
             found.append(self._percent(arm, arm.events, arm.percent, tail))
         elif arm.percent is not None and not (arm.interval is not None and draft.interval is arm.interval):
-            found.append(
-                self.judged("percent" + tail, arm.percent, NOT_CHECKABLE, "needs the count, or the total it is of")
-            )
+            note = self._hazards(draft) or "needs the count, or the total it is of"
+            found.append(self.judged("percent" + tail, arm.percent, NOT_CHECKABLE, note))
         elif arm.value is not None:
-            found.append(self.judged(arm.what + tail, arm.value, NOT_CHECKABLE, self._medians(draft)))
+            found.append(self.judged(arm.what + tail, arm.value, NOT_CHECKABLE, self._values(draft)))
         elif arm.events is not None and arm.percent is None:
             note = "a count without a percentage" if arm.total is not None else "needs the total"
             found.append(self.judged("events" + tail, arm.events, NOT_CHECKABLE, note))
-        del scan
         self._judged_arms[arm.first] = found
         return found
 
-    def _medians(self, draft: Draft) -> str:
-        """What two medians say of a hazard ratio, which they give only under exponential survival."""
+    def _hazards(self, draft: Draft) -> str | None:
+        """What two percentages say of the hazard ratio beside them, where hazards are proportional."""
+        if draft.measure != "HR" or draft.interval is None or draft.interval.estimate is None:
+            return None
+        shares = [self.scan.value(arm.percent) / 100 for arm in draft.arms if arm.percent is not None]
+        if len(shares) != 2 or not all(0 < share < 1 for share in shares):
+            return None
+        without, with_ = (math.log1p(-x) for x in shares), (math.log(x) for x in shares)
+        printed = math.log(max(self.scan.value(draft.interval.estimate), 1e-9))
+        ratios = [a / b for a, b in (tuple(without), tuple(with_))]  # as shares with the event, as shares without
+        nearest = min(ratios, key=lambda ratio: abs(math.log(ratio) - printed))
+        return f"the percentages give a hazard ratio of {nearest:.2f} where hazards are proportional"
+
+    def _values(self, draft: Draft) -> str:
+        """What two rates say of their ratio, and two medians of a hazard ratio where survival is exponential."""
         values = [self.scan.value(arm.value) for arm in draft.arms if arm.value is not None]
+        rates = all(arm.what == "rate" for arm in draft.arms)
         if len(values) != 2 or min(values) <= 0:
-            return "needs the times"
+            return "needs the events and the time" if rates else "needs the times"
+        if rates:
+            return f"the rates give a ratio of {values[0] / values[1]:.2f}"
         return f"the medians give a ratio of {values[1] / values[0]:.2f} where survival is exponential"
 
     def _percent(self, arm: Arm, events: int, percent: int, tail: str) -> Judged:

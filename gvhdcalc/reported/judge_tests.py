@@ -11,9 +11,12 @@ from .denominators import half_unit
 from .drafts import Draft, Interval
 from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
 from .judge_base import Base
+from .statistic import Statistic
 from .tables import Search
 
 _ROOT2 = math.sqrt(2)
+#: Words of a P value that is greater than its statistic alone gives.
+_CORRECTED = ("bonferroni", "tukey", "holm", "hochberg", "scheff", "false discovery", "sidak", "šidák", "multiple comp")
 _OTHER_P = ("inferior", "equivalen", "interaction", "for trend", "heterogeneity")
 
 
@@ -249,6 +252,53 @@ class Tests(Base):
             attainable=attainable,
             decision=crosses,
             computed=attainable[0] if printed[1] < attainable[0] else attainable[1],
+            strength=NOT_REPRODUCED,
+            repair=repairs.p_value(scan.said[k], attainable),
+        )
+
+    def _p_of_statistic(self, k: int, statistic: Statistic) -> Judged:
+        """A P value against the test statistic beside it: the rounding of the statistic, one- and two-sided."""
+        scan = self.scan
+        if float(scan.said[k]) > 1:
+            return self._no_probability(k)
+        low, high = self.box(statistic.place)
+        value = scan.value(statistic.place)
+        guessed = not statistic.known and statistic.name == "chi-squared" and not statistic.degrees
+        if guessed:
+            statistic = statistic._replace(degrees=(1.0,))
+        elif not statistic.known:
+            return self.judged("p", k, NOT_CHECKABLE, "needs the degrees of freedom")
+        printed = self.p_box(k)
+        computed = statistic.p(value)
+        nearest = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
+        attainable = statistic.p(max(abs(low), abs(high))), statistic.p(nearest)
+        degrees = ", ".join(f"{df:g}" for df in statistic.degrees)
+        name = f"{statistic.name}({degrees})" if degrees else statistic.name
+        note = f"{name} = {scan.said[statistic.place]} gives {p_text(computed)}"
+        methods = (statistic.name,)
+        if printed[0] <= computed <= printed[1]:
+            return self.judged("p", k, REPRODUCED, note, methods=methods, computed=computed, attainable=attainable)
+        if printed[0] <= attainable[1] and attainable[0] <= printed[1]:
+            return self.judged("p", k, CONSISTENT, note, computed=computed, attainable=attainable)
+        halves = attainable[0] / 2, attainable[1] / 2
+        if statistic.name in ("t", "z", "r") and printed[0] <= halves[1] and halves[0] <= printed[1]:
+            return self.judged(
+                "p", k, CONSISTENT, f"one-sided; {note} two-sided", computed=computed / 2, attainable=halves
+            )
+        if guessed:
+            return self.judged("p", k, NOT_CHECKABLE, f"needs the degrees of freedom; {note}")
+        if self.says(_CORRECTED) or (statistic.name == "z" and _z_gap(printed, attainable) < 0.3):
+            why = "corrected for several comparisons" if self.says(_CORRECTED) else "exact"
+            note = f"{note}; perhaps {why}"
+            return self.judged("p", k, NOT_CHECKABLE, note, computed=computed, attainable=attainable)
+        return self.judged(
+            "p",
+            k,
+            INCONSISTENT,
+            note,
+            computed=computed,
+            attainable=attainable,
+            decision=printed[1] <= 0.05 < attainable[0] or attainable[1] <= 0.05 < printed[0],
             strength=NOT_REPRODUCED,
             repair=repairs.p_value(scan.said[k], attainable),
         )

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 
-from ..stats.results import NOT_CHECKABLE, REPRODUCED
+from ..stats.results import CONSISTENT, NOT_CHECKABLE, REPRODUCED
+from . import relative_change
 from .drafts import Draft
 from .findings import Judged
 from .judge_intervals import Intervals
@@ -24,6 +25,10 @@ class Judge(Intervals):
         found: list[Judged] = []
         for number, arm in enumerate(draft.arms, 1):
             found += self._arm(arm, f" {number}" if len(draft.arms) > 1 else "", draft)
+        if draft.statistic is not None and draft.p is not None:
+            return [self._p_of_statistic(draft.p, draft.statistic)]
+        if draft.ratio is not None and draft.estimate is not None:
+            return [self._change_of_ratio(draft.estimate, draft.ratio)]
         search = self._search(draft)
         if draft.interval is not None:
             found += self._interval(draft, draft.interval, search)
@@ -66,6 +71,18 @@ class Judge(Intervals):
             if low - 1e-9 <= value <= high + 1e-9:
                 return self.judged("estimate", k, REPRODUCED, f"of {search}{how}", methods=("counts",), computed=value)
         return self.judged("estimate", k, NOT_CHECKABLE, f"not from {search} alone; perhaps adjusted, or of others")
+
+    def _change_of_ratio(self, k: int, ratio: int) -> Judged:
+        """A percentage that says a ratio again, which it was found by: 100 (1 - ratio) or 100 (ratio - 1)."""
+        value, *ends = map(abs, relative_change.change(self.scan, ratio))
+        low, high = self.box(k)
+        said = self.scan.said[ratio]
+        note = f"1 - {said}" if float(said) < 1 else f"{said} - 1"
+        verdict = REPRODUCED if low - 1e-9 <= value <= high + 1e-9 else CONSISTENT
+        return self.judged(
+            "percent change", k, verdict, note, methods=("1 - ratio",) if verdict == REPRODUCED else (),
+            computed=value, attainable=(min(ends), max(ends)),
+        )  # fmt: skip
 
     def _needed(self, k: int, search: Search) -> Judged:
         """A number needed to treat: the reciprocal of the risk difference, as it is or rounded up."""

@@ -29,6 +29,7 @@ class Memory:
     measure: str | None = None
     kind: str = ""
     groups: tuple[Arm, ...] = ()  # the groups of the sentence before
+    of_means: frozenset[int] = frozenset()  # places of P values of t and F tests, which compare no proportions
 
 
 @dataclass(slots=True)
@@ -238,7 +239,10 @@ def _claims(scan: Scan, units: list[Unit], first: int, last: int, memory: Memory
             values = [a for a in pending if a.interval is None or a.interval is not interval]
             if interval.estimate is not None:
                 values = [a for a in values if a.percent != interval.estimate and a.first != interval.estimate]
-            if draft.kind in ("ratio", "difference"):
+            rates = _rates(drafts) if draft.kind == "ratio" else None
+            if rates:
+                draft.arms, pending = rates, []
+            elif draft.kind in ("ratio", "difference"):
                 pair = _pair(scan, values, earlier, unit.first, unit, draft)
                 if pair is None and not pending and not drafts and _goes_on(scan, first, unit.first):
                     pair = list(memory.groups) or None
@@ -271,13 +275,14 @@ def _claims(scan: Scan, units: list[Unit], first: int, last: int, memory: Memory
                     groups += [following.arm] if following.arm.events is not None else []
                     index += 1
             pair = _pair(scan, pending, earlier if not pending else [], unit.first, None, None)
-            if pair and (not _proportions(scan, pair, first) or _statistic(scan, unit.first)):
+            if pair and (unit.first in memory.of_means or not _proportions(scan, pair, first)):
                 pair = None
             if pair is None and not pending and not drafts and _goes_on(scan, first, unit.first):
                 pair = list(memory.groups) or None
             if pair is None and not pending and index and units[index - 1].sort == "P" and earlier:
                 between = codes[units[index - 1].last : unit.first]
-                pair = earlier if len(between) <= 8 and not any(code in between for code in "inqm") else None
+                near = len(between) <= 8 and sum(scan.words[units[index - 1].last : unit.first]) <= 4
+                pair = earlier if near and not any(code in between for code in "inqm") else None
             if pair:
                 draft = Draft("p", "test", min(a.first for a in pair), unit.last, p=unit.first, arms=pair)
                 drafts.append(draft)
@@ -321,13 +326,31 @@ def _claims(scan: Scan, units: list[Unit], first: int, last: int, memory: Memory
     return drafts
 
 
+def _rates(drafts: list[Draft]) -> list[Arm] | None:
+    """The two rates with their intervals that stand directly before a ratio."""
+    two = drafts[-2:]
+    if len(two) < 2 or any(draft.kind != "rate" or draft.estimate is None for draft in two):
+        return None
+    return [Arm(draft.first, draft.last, value=draft.estimate, what="rate") for draft in two]
+
+
+_OF_A_GROUP = ("for", "in", "on", "with", "receiving", "given", "assigned", "allocated")
+
+
 def _two_groups(scan: Scan, one: Arm, two: Arm) -> bool:
     """Whether two counts are those of two groups: printed alike, set against one another or said to be of groups."""
     if (one.total is None) is not (two.total is None):
         return False
-    between = scan.codes[one.last : two.first]
+    between = scan.codes[one.last : two.first].replace("iu", "")  # "within 24 hours"
     if len(between) > 10 or any(code in between for code in "inqp;"):
         return False
+    words = scan.prose(one.last, two.first).split()
+    if "while" in words or "whereas" in words:
+        return True
+    if between.endswith("a"):  # "93 (11%) receiving home care and 66 (11%) receiving facility care"
+        after = scan.prose(two.last, min(two.last + 4, len(scan.codes))).split()[:3]
+        if any(word in words[:3] and word in after for word in _OF_A_GROUP):
+            return True
     return "v" in between or ("a" in between and ("g" in between or "g" in scan.codes[two.last : two.last + 4]))
 
 
@@ -410,11 +433,9 @@ def _pair(
         # those in the same bracket, or the last two when they are set against one another
         one, two = values[-2], values[-1]
         between = codes[one.last : two.first]
-        depth = codes[one.first : place]
         inside = "(" not in codes[one.last : one.last + 1] and _one_bracket(codes, one.first, place)
         if (inside or "v" in between) and _same_form(one, two):
             return [one, two]
-        del depth
         return None
     if not values and len(earlier) == 2 and draft is not None and unit is not None:
         between = codes[earlier[1].last : place]
@@ -428,17 +449,6 @@ def _goes_on(scan: Scan, first: int, place: int) -> bool:
     words = scan.prose(first, place)[:80].split()
     start = " ".join(words[:4])
     return start.startswith(("this", "the difference", "these", "no difference", "no significant", "the reduction"))
-
-
-def _statistic(scan: Scan, p: int) -> bool:
-    """ "F1,77 = 4.82, P<.05", "t = 2.1, P": the P value of a test on means."""
-    codes = scan.codes
-    k = p - 1
-    if k < 2 or codes[k] not in ",;" or codes[k - 1] not in "in":
-        return False
-    begin = scan.text.rfind("(", max(0, scan.start[p] - 40), scan.start[p])
-    said = scan.text[begin + 1 : scan.start[p]].lstrip() if begin >= 0 else ""
-    return said[:1] in ("F", "t") and not said[1:2].isalpha()
 
 
 def _proportions(scan: Scan, pair: list[Arm], first: int) -> bool:

@@ -1,6 +1,5 @@
 """Tokens: what each character becomes, and that hostile text takes time in proportion to its length."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,0 +1,95 @@
+"""Test statistics beside their P value: "t(38) = 2.31, P = 0.026", "F1,77 = 4.82", "χ2(1) = 2.1", "z = -2.21".
+
+The P value follows from the statistic and its degrees of freedom alone, whatever was compared.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ..stats import p_of_statistic
+from .scan import Scan
+
+# Before a P value: "= 2.31,", with "df = 38," after it or not. Codes of lexemes (scan.py).
+_BEFORE_P = re.compile(r"=(?P<value>[in])[,;:]?(?:w=(?P<df>[in])[,;:]?)?\(?$")
+_LOOK = 14  # lexemes before a P value
+_LETTERS = 48  # characters before the equals sign
+_NUMBER = r"[0-9]{1,7}(?:\.[0-9]{1,6})?"
+_NAMED = re.compile(
+    rf"""(?<![^\W_])(?P<name>
+      t | F | [zZ] | r | (?:[χΧ𝜒] | [Cc]hi | X (?=\s?[2²^])) (?:[\s-]?(?:\^?2|²|[Ss]quared?))?
+    )
+    (?:\s?[(\[]?\s?(?:df\s?=\s?)?(?P<df1>{_NUMBER})(?:\s?[,;]\s?(?:[nN]\s?=\s?)?(?P<df2>{_NUMBER}))?\s?[)\]]?)?
+    \s*$""",
+    re.VERBOSE,
+)
+_DEGREES = re.compile(r"(?:df|d\.f\.|degrees? of freedom)\s*$", re.IGNORECASE)
+#: More would take long, and no text has them.
+_MOST_DEGREES = 1e6
+
+
+class Statistic(NamedTuple):
+    """A test statistic as printed: its name ("t", "F", "chi-squared", "z", "r"), place and degrees of freedom.
+
+    ``begin`` is the character it begins with, ``numbers`` are the places of its degrees of freedom.
+    """
+
+    name: str
+    place: int
+    degrees: tuple[float, ...]
+    begin: int
+    numbers: tuple[int, ...] = ()
+
+    def p(self, value: float) -> float:
+        """Its two-sided P value (the upper tail of F and chi-squared) were it ``value``."""
+        if self.name == "z":
+            return p_of_statistic.normal(value)
+        if self.name == "t":
+            return p_of_statistic.t(value, *self.degrees)
+        if self.name == "r":
+            return p_of_statistic.correlation(max(-1.0, min(1.0, value)), *self.degrees)
+        tail = p_of_statistic.f if self.name == "F" else p_of_statistic.chi_squared
+        return tail(max(0.0, value), *self.degrees)
+
+    @property
+    def known(self) -> bool:
+        """Whether all degrees of freedom are printed."""
+        return len(self.degrees) == {"z": 0, "F": 2}.get(self.name, 1)
+
+
+def find(scan: Scan) -> dict[int, Statistic]:
+    """The statistics of a text, by the place of the P value beside each."""
+    found = {}
+    for p in scan.relation:
+        match = _BEFORE_P.search(scan.codes, max(0, p - _LOOK), p)
+        if match and (statistic := _read(scan, match)) is not None:
+            found[p] = statistic
+    return found
+
+
+def _read(scan: Scan, match: re.Match[str]) -> Statistic | None:
+    equals = scan.start[match.start()]
+    named = _NAMED.search(scan.text, max(0, equals - _LETTERS), equals)
+    if named is None:
+        return None
+    name = named["name"]
+    name = {"z": "z", "Z": "z"}.get(name, name if name in ("t", "F", "r") else "chi-squared")
+    printed = [named["df1"], named["df2"]]
+    # "F1,77" and "χ2(1, N = 120)": the second number of chi-squared is a number of patients
+    numbers = []
+    first = match.start()
+    while first and scan.start[first - 1] >= named.start("name"):
+        first -= 1
+        if scan.codes[first] in "in":
+            numbers.append(first)
+    degrees = [float(text) for text in printed[: 2 if name == "F" else 1] if text is not None]
+    if match["df"]:
+        df = match.start("df")
+        if not _DEGREES.search(scan.text, scan.end[match.start("value")], scan.start[df - 1]):
+            return None
+        degrees.append(scan.value(df))
+        numbers.append(df)
+    if name == "z" or any(not 0 < df <= _MOST_DEGREES for df in degrees):
+        degrees = []
+    return Statistic(name, match.start("value"), tuple(degrees), named.start("name"), tuple(numbers))

@@ -1,0 +1,67 @@
+"""Percentages that say a ratio again, percentages and rates beside a ratio."""
+
+from __future__ import annotations
+
+import pytest
+
+from gvhdcalc.reported.abstract import check_text
+from gvhdcalc.reported.relative_change import MEASURE
+from gvhdcalc.stats.results import CONSISTENT, NOT_CHECKABLE, REPRODUCED
+
+
+@pytest.mark.parametrize(
+    ("text", "percent", "verdict"),
+    [
+        ("Rates were 28% lower with A than with B (rate ratio [RR]: 0.72 [95% CI 0.52-1.00]).", "28", REPRODUCED),
+        ("Death was reduced by 14% relative to placebo (HR 0.86; 95% CI, 0.74-0.99).", "14", REPRODUCED),
+        ("The odds were 85% higher (OR 1.85, 95% CI 0.91 to 3.77).", "85", REPRODUCED),
+        ("A reduction of 53% among children of under 2 years (RR = 0.47, 95% CI 0.30-0.73).", "53", REPRODUCED),
+        ("Relapse was 32.4% less frequent (HR 0.68; 95% CI 0.50-0.94).", "32.4", CONSISTENT),
+    ],
+)
+def test_a_ratio_said_again(text: str, percent: str, verdict: str) -> None:
+    (found,) = [claim for claim in check_text(text).claims if claim.measure == MEASURE]
+    assert (found.kind, found.estimate, found.verdict) == ("other", percent, verdict)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Death was reduced by 20% (HR 0.70; 95% CI 0.55-0.89).",  # perhaps of the crude risks
+        "Response was 28% (RR 0.72; 95% CI 0.52-1.00).",
+        "Rates were 28% lower. In others the risk ratio was (RR 0.72; 95% CI 0.52-1.00).",
+    ],
+)
+def test_what_does_not_say_it_is_left_alone(text: str) -> None:
+    assert not [claim for claim in check_text(text).claims if claim.measure == MEASURE]
+
+
+def notes(text: str, item: str) -> list[str | None]:
+    return [f.verdict.note for c in check_text(text).claims for f in c.figures if f.verdict.item == item]
+
+
+def test_percentages_beside_a_hazard_ratio() -> None:
+    # log(1 - 0.101) / log(1 - 0.135) = 0.734
+    text = "Relapse was 10.1% v 13.5% (HR 0.75, 95% CI 0.34-1.67)."
+    assert notes(text, "percent 1") == ["the percentages give a hazard ratio of 0.73 where hazards are proportional"]
+
+
+def test_rates_beside_their_ratio() -> None:
+    text = "Rates per 100 person-years were 8.19 (95% CI 6.84-9.82) and 8.67 (6.96-10.79) (rate ratio 1.04, 0.78-1.40)."
+    assert "the rates give a ratio of 0.94" in notes(text, "rate 1")
+    ratio = next(c for c in check_text(text).claims if c.kind == "ratio")
+    assert [group.rate for group in ratio.groups] == ["8.19", "8.67"]
+    assert {f.verdict.verdict for f in ratio.figures if f.verdict.item.startswith("rate")} == {NOT_CHECKABLE}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "93 (11%) receiving home care and 66 (12%) receiving clinic care died.",
+        "95 (95%) patients with the plan were seen within 24 hours, while 62 (61%) controls were seen.",
+        "176 of 208 (85%) for control and 163 of 195 (84%) for the plan came.",
+    ],
+)
+def test_counts_of_two_groups_are_one_claim(text: str) -> None:
+    (found,) = check_text(text).claims
+    assert len(found.groups) == 2
