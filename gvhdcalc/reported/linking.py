@@ -239,9 +239,9 @@ def _claims(scan: Scan, units: list[Unit], first: int, last: int, memory: Memory
             values = [a for a in pending if a.interval is None or a.interval is not interval]
             if interval.estimate is not None:
                 values = [a for a in values if a.percent != interval.estimate and a.first != interval.estimate]
-            rates = _rates(drafts) if draft.kind == "ratio" else None
-            if rates:
-                draft.arms, pending = rates, []
+            two = _two_with_intervals(drafts, draft.measure) if draft.kind == "ratio" else None
+            if two and (not values or values[-1].first < two[0].first):
+                draft.arms, pending = two, []
             elif draft.kind in ("ratio", "difference"):
                 pair = _pair(scan, values, earlier, unit.first, unit, draft)
                 if pair is None and not pending and not drafts and _goes_on(scan, first, unit.first):
@@ -326,12 +326,17 @@ def _claims(scan: Scan, units: list[Unit], first: int, last: int, memory: Memory
     return drafts
 
 
-def _rates(drafts: list[Draft]) -> list[Arm] | None:
-    """The two rates with their intervals that stand directly before a ratio."""
+def _two_with_intervals(drafts: list[Draft], measure: str | None) -> list[Arm] | None:
+    """The two rates, or before a hazard ratio the two incidences, that stand with their intervals before a ratio."""
     two = drafts[-2:]
-    if len(two) < 2 or any(draft.kind != "rate" or draft.estimate is None for draft in two):
+    if len(two) < 2 or any(draft.estimate is None for draft in two):
         return None
-    return [Arm(draft.first, draft.last, value=draft.estimate, what="rate") for draft in two]
+    kinds = {draft.kind for draft in two}
+    if kinds == {"rate"}:
+        return [Arm(draft.first, draft.last, value=draft.estimate, what="rate") for draft in two]
+    if measure == "HR" and kinds == {"cuminc"}:
+        return [Arm(draft.first, draft.last, percent=draft.estimate, interval=draft.interval) for draft in two]
+    return None
 
 
 _OF_A_GROUP = ("for", "in", "on", "with", "receiving", "given", "assigned", "allocated")

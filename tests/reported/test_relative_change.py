@@ -65,3 +65,11 @@ def test_rates_beside_their_ratio() -> None:
 def test_counts_of_two_groups_are_one_claim(text: str) -> None:
     (found,) = check_text(text).claims
     assert len(found.groups) == 2
+
+
+def test_cumulative_incidences_with_intervals_beside_a_hazard_ratio() -> None:
+    # log(1 - 0.395) / log(1 - 0.627) = 0.510
+    text = (
+        "The cumulative incidence was 39.5% (95% CI, 29.3-49.4%) and 62.7% (51.4-72.1%) (HR 0.55, 95% CI, 0.36-0.84)."
+    )
+    assert "the percentages give a hazard ratio of 0.51 where hazards are proportional" in notes(text, "percent 2")
