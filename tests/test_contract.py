@@ -1,4 +1,4 @@
-"""Every command's JSON keeps the published contract, docs/schema.json."""
+"""Every command's JSON keeps the published contract, docs/schema.json; check's, docs/schema-check.json."""
 
 import json
 import shlex
@@ -10,7 +10,9 @@ from click.testing import CliRunner
 
 from gvhdcalc.cli import COMMANDS, main
 
-SCHEMA = json.loads((Path(__file__).parent.parent / "docs" / "schema.json").read_text(encoding="utf-8"))
+DOCS = Path(__file__).parent.parent / "docs"
+SCHEMA = json.loads((DOCS / "schema.json").read_text(encoding="utf-8"))
+CHECK_SCHEMA = json.loads((DOCS / "schema-check.json").read_text(encoding="utf-8"))
 
 LINES = [
     "or 82/99 70/99 --method all --reported '2.00 (1.01-3.94), P=0.043'",
@@ -56,3 +58,36 @@ def test_json_keeps_the_contract(line):
 
 def test_every_command_of_figures_is_held_to_it():
     assert {line.split()[0] for line in LINES} == set(COMMANDS) - {"check", "check-files"}
+
+
+TEXTS = [
+    "",
+    "No figures here, but for 42.",
+    "Cure in 82/99 v 70/99 (OR 2.00, 95% CI 1.01-3.94; P = 0.43), adjusted OR 2.1 (90% CI 1.2 to 3.9; p<0.001).",
+    "Of 203, 82.8% [82 patients] vs. 70.7% [70] improved (P = 0.043); NNT 8; 0/50 died.",
+    "Rates were 8.19 (95% CI 6.84-9.82) and 8.67 (6.96-10.79) per 100 person-years (rate ratio 1.04, 0.78-1.40).",
+    "Pain fell (t(38) = 2.31, P = 0.26), by 28% (rate ratio 0.72 [0.52-1.00]); 11.3 months vs. 6.0 months; HR 0.68.",
+    "The incidence was 39.5% (95% CI, 29.3-49.4%); the difference -0.62 (-1.21 to 0.03), P=1e-5, and 1\u00b70% (2-3).",
+]
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+@pytest.mark.parametrize("text", TEXTS)
+def test_check_keeps_its_contract(text: str, form: str):
+    result = CliRunner().invoke(main, ["check", "-", "--format", form], input=text, prog_name="gvhdcalc")
+    assert result.exit_code in {0, 1}, result.stderr
+    document = json.loads(result.stdout, parse_constant=lambda token: pytest.fail(f"{token} in JSON"))
+    jsonschema.validate(document, CHECK_SCHEMA)
+    for claim in document["claims"]:
+        assert claim["quote"] == text[claim["start"] : claim["end"]]
+        for figure in claim["figures"]:
+            assert figure["printed"] == text[figure["start"] : figure["end"]]
+
+
+def test_check_on_lines_names_each_text():
+    lines = "".join(json.dumps({"id": str(k), "text": text}) + "\n" for k, text in enumerate(TEXTS))
+    result = CliRunner().invoke(main, ["check", "-", "--format", "jsonl"], input=lines, prog_name="gvhdcalc")
+    documents = [json.loads(line) for line in result.stdout.splitlines()]
+    for document in documents:
+        jsonschema.validate(document, CHECK_SCHEMA)
+    assert [document["inputs"]["id"] for document in documents] == [str(k) for k in range(len(TEXTS))]
