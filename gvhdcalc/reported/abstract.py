@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from re import Match
 
-from . import commands, denominators, intervals, relative_change, statistic
+from . import commands, denominators, intervals, relative_change, sample_size, statistic
 from .drafts import Draft, Interval
 from .findings import Findings, Group, Judged, TextClaim
 from .judging import Judge
@@ -75,6 +75,7 @@ def read(scan: Scan) -> list[Draft]:
         Draft("other", row.name, row.place, p + 1, estimate=row.place, p=p, statistic=row)
         for p, row in statistics.items()
     ]
+    drafts += sample_size.find(scan, parts, {k for draft in drafts for k in places(draft)})
     drafts += relative_change.find(scan, drafts, (k for draft in drafts for k in places(draft)))
     denominators.fill(scan, drafts)
     return drafts
@@ -94,7 +95,7 @@ def _once(drafts: list[Draft]) -> list[Draft]:
 
 def places(draft: Draft) -> list[int]:
     """The places of the numbers of a claim."""
-    found = [draft.estimate, draft.p, *(draft.statistic.numbers if draft.statistic is not None else ())]
+    found = [draft.estimate, draft.p, *draft.others, *(draft.statistic.numbers if draft.statistic is not None else ())]
     if draft.interval is not None:
         found += [draft.interval.lower, draft.interval.upper, draft.interval.estimate, draft.interval.p]
     for arm in draft.arms:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 
 from .drafts import Arm, Draft
+from .sample_size import Plan
 from .scan import Scan
 
 _BY_MEASURE = {"OR": "or", "RR": "rr", "RD": "rd", "NNT": "nnt"}
@@ -12,6 +13,8 @@ _BY_MEASURE = {"OR": "or", "RR": "rr", "RD": "rd", "NNT": "nnt"}
 
 def of(scan: Scan, draft: Draft, total: dict[int, int]) -> tuple[str, ...]:
     """The commands for a claim, most telling first; ``total`` has the n of each group by its first lexeme."""
+    if draft.plan is not None and draft.estimate is not None:
+        return (_power(draft.plan, scan.said[draft.estimate], [scan.said[arm.percent or 0] for arm in draft.arms]),)
     found: list[str] = []
     said = scan.said
     interval = draft.interval
@@ -50,6 +53,14 @@ def of(scan: Scan, draft: Draft, total: dict[int, int]) -> tuple[str, ...]:
             if counts and arm.percent is not None:
                 found.append(f"gvhdcalc prop {counts} --reported {said[arm.percent]}%")
     return tuple(found)
+
+
+def _power(plan: Plan, n: str, percents: list[str]) -> str:
+    options = f" --power {100 * (plan.power or 0.8):g}%"
+    options += "" if plan.alpha == 0.05 else f" --alpha {plan.alpha:g}"
+    options += "" if plan.sides == 2 else " --sides 1"
+    options += f" --dropout {100 * plan.dropout:g}%" if plan.dropout else ""
+    return f"gvhdcalc power {percents[0]}% {percents[1]}%{options} --reported-n {n}"
 
 
 def _counts(scan: Scan, arm: Arm, total: dict[int, int]) -> str:

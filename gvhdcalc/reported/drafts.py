@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from .statistic import Statistic
+
+if TYPE_CHECKING:
+    from .sample_size import Plan
 
 
 @dataclass(slots=True)
@@ -65,4 +69,6 @@ class Draft:
     sure: bool = True  # whether the text names the measure, or one like it in a row
     ratio: int | None = None  # of a claim that is a ratio said again as a percentage
     statistic: Statistic | None = None  # of a claim that is a test statistic with its P value
+    plan: Plan | None = None  # of a claim that is the size of a trial
+    others: tuple[int, ...] = ()  # places of further numbers that it says
     notes: list[str] = field(default_factory=list)

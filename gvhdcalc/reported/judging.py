@@ -14,6 +14,7 @@ from . import relative_change
 from .drafts import Draft
 from .findings import Judged
 from .judge_intervals import Intervals
+from .sample_size import Plan
 from .tables import Search
 
 
@@ -27,6 +28,8 @@ class Judge(Intervals):
             found += self._arm(arm, f" {number}" if len(draft.arms) > 1 else "", draft)
         if draft.statistic is not None and draft.p is not None:
             return [self._p_of_statistic(draft.p, draft.statistic)]
+        if draft.plan is not None and draft.estimate is not None:
+            return [self._size(draft.estimate, draft.plan)]
         if draft.ratio is not None and draft.estimate is not None:
             return [self._change_of_ratio(draft.estimate, draft.ratio)]
         search = self._search(draft)
@@ -83,6 +86,17 @@ class Judge(Intervals):
             "percent change", k, verdict, note, methods=("1 - ratio",) if verdict == REPRODUCED else (),
             computed=value, attainable=(min(ends), max(ends)),
         )  # fmt: skip
+
+    def _size(self, k: int, plan: Plan) -> Judged:
+        """The size of a trial, by every formula for two proportions and every rounding that papers use."""
+        keys, how = plan.sizes(int(self.scan.value(k)))
+        power = "power not printed: 80% and 90% tried" if plan.power is None else f"power {plan.power:.0%}"
+        asked = f"{power}, alpha {plan.alpha:g}, {'two' if plan.sides == 2 else 'one'}-sided"
+        asked += f", dropout {plan.dropout:.0%}" if plan.dropout else ""
+        if keys:
+            verdict = CONSISTENT if plan.power is None else REPRODUCED
+            return self.judged("n", k, verdict, f"{how}; {asked}", methods=keys)
+        return self.judged("n", k, NOT_CHECKABLE, f"no formula for two proportions gives it ({asked})")
 
     def _needed(self, k: int, search: Search) -> Judged:
         """A number needed to treat: the reciprocal of the risk difference, as it is or rounded up."""
