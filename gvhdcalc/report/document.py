@@ -42,7 +42,8 @@ class Document:
     tables that people see; ``conclusion`` is one sentence below them. ``explained`` are the letters of the
     formulas with their numbers, for ``--explain``. The own estimates of ``arms`` and ``strata`` stand in their table,
     and in JSON behind ``estimates``. The figures of ``designs`` are values too: people see one row for
-    each, JSON has them under ``values`` before the others.
+    each, JSON has them under ``values`` before the others. ``curve`` names what the ``case`` of some values varies:
+    these are drawn, not tabled.
     """
 
     command: str
@@ -58,6 +59,7 @@ class Document:
     values: tuple[Value, ...] = ()
     warnings: tuple[str, ...] = ()
     conclusion: str = ""
+    curve: str = ""
     explained: Mapping[str, float] = field(default_factory=dict)
 
     def every_estimate(self) -> list[Estimate]:
@@ -67,6 +69,10 @@ class Document:
     def _own(self) -> list[tuple[str, Estimate]]:
         arms = [(arm.label, arm.estimate) for arm in self.arms if arm.estimate]
         return arms + [(stratum.label, stratum.estimate) for stratum in self.strata]
+
+    def drawn(self) -> list[Value]:
+        """The values that are drawn as a curve."""
+        return [row for row in self.values if self.curve and self.curve in dict(row.case)]
 
     def to_plot(self) -> tuple[list[Estimate], list[str]]:
         """The intervals to draw, and the label of each: arms and strata above what was made of them."""

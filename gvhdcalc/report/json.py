@@ -29,8 +29,13 @@ def _clean(value: Any) -> Any:
     return number(value)
 
 
+def _with_case(found: dict[str, Any], row: Estimate | TestResult | Value) -> dict[str, Any]:
+    """What was varied, where a row is one of several."""
+    return found | {"case": dict(row.case)} if row.case else found
+
+
 def _estimate(row: Estimate) -> dict[str, Any]:
-    return {
+    found = {
         "measure": row.measure,
         "method": row.method,
         "name": row.name,
@@ -45,10 +50,11 @@ def _estimate(row: Estimate) -> dict[str, Any]:
         "reference": row.reference,
         "notes": list(row.notes),
     }
+    return _with_case(found, row)
 
 
 def _test(row: TestResult) -> dict[str, Any]:
-    return {
+    found = {
         "method": row.method,
         "name": row.name,
         "statistic": row.statistic,
@@ -58,6 +64,7 @@ def _test(row: TestResult) -> dict[str, Any]:
         "reference": row.reference,
         "notes": list(row.notes),
     }
+    return _with_case(found, row)
 
 
 def _verdict(row: Verdict) -> dict[str, Any]:
@@ -73,7 +80,8 @@ def _verdict(row: Verdict) -> dict[str, Any]:
 
 
 def _value(row: Value) -> dict[str, Any]:
-    return {"name": row.name, "value": row.value, "unit": row.unit, "note": row.note, "method": row.method}
+    found = {"name": row.name, "value": row.value, "unit": row.unit, "note": row.note, "method": row.method}
+    return _with_case(found, row)
 
 
 def as_dict(document: Document) -> dict[str, Any]:

@@ -63,6 +63,11 @@ def _through_rich(document: Document, digits: int | None, *, framed: bool, escap
         console.print()
         rows, labels = document.to_plot()
         console.print(Text(forest(rows, console.width if framed else 80, digits, labels)))
+    if document.curve:
+        from .power_curve import chart
+
+        console.print()
+        console.print(Text(chart(document.drawn(), document.curve, console.width if framed else 80)))
     below = remarks(document)
     if below:
         console.print()
@@ -143,6 +148,9 @@ def flat_rows(document: Document) -> list[dict[str, Any]]:
                 row["methods"] = " ".join(row["methods"])
             if notes:
                 row["note"] = "; ".join(notes)
+            if case := row.pop("case", None):
+                varied = ", ".join(f"{key} {value}" for key, value in case.items())
+                row["note"] = f"{varied}; {row['note']}" if row.get("note") else varied
             rows.append({"part": name, **row})
     rows += [{"part": "warning", "note": warning} for warning in whole["warnings"]]
     return rows

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from functools import partial
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from ..stats.results import REPRODUCED, Design, Estimate, TestResult, Value, Verdict
 from . import numbers
@@ -20,6 +22,13 @@ _HEADINGS = {
     "common odds ratio": "Common OR",
     "common risk ratio": "Common RR",
     "common risk difference": "Common RD",
+    "common hazard ratio": "Common HR",
+    "hazard ratio, from patients": "Hazard ratio",
+    "survival difference": "Difference",
+    "restricted mean survival time": "Mean to tau",
+    "restricted mean survival time difference": "Difference",
+    "restricted mean survival time ratio": "Ratio",
+    "restricted mean time lost ratio": "Ratio of time lost",
 }
 
 
@@ -96,7 +105,7 @@ def _estimates(rows: Sequence[Estimate], digits: int | None) -> Table:
         lead: list[tuple[str, ...]] = [() for _ in rows]
     else:
         columns = ("Measure", "Estimate", heading, "Method")
-        lead = [(row.measure.capitalize(),) for row in rows]
+        lead = [(_HEADINGS.get(row.measure, row.measure.capitalize()),) for row in rows]
     cells = tuple(
         (
             *first,
@@ -107,6 +116,44 @@ def _estimates(rows: Sequence[Estimate], digits: int | None) -> Table:
         for first, row in zip(lead, rows, strict=True)
     )
     return Table(columns, cells, frozenset({len(columns) - 3, len(columns) - 2}))
+
+
+def _case(value: Any) -> str:
+    """A number, a label that fits a column, or two labels ("A v B") that together do."""
+    if not isinstance(value, str):
+        return f"{value:.10g}"
+    if len(value) <= LABEL:
+        return value
+    both = value.split(" v ", 1)
+    return " v ".join(numbers.shortened(label, LABEL if len(both) == 1 else LABEL // 2 - 2) for label in both)
+
+
+def _cases(rows: Sequence[Estimate], digits: int | None) -> list[Table]:
+    """Estimates that are each of a case, its arm or time: a table for each run of one measure."""
+    found = []
+    for (measure, names), run in groupby(rows, lambda row: (row.measure, tuple(name for name, _ in row.case))):
+        same = list(run)
+        tested = any(row.p is not None for row in same)
+        columns = (
+            *(name.capitalize() for name in names),
+            _HEADINGS.get(measure, measure.capitalize()),
+            f"{_percent_conf(same[0].conf)} CI",
+            *(("P",) if tested else ()),
+            "Method",
+        )
+        cells = tuple(
+            (
+                *(_case(value) for _, value in row.case),
+                numbers.of_measure(measure, row.estimate, _digits(row, digits)),
+                interval(row, digits),
+                *(("" if row.p is None else numbers.p_value(row.p),) if tested else ()),
+                row.name,
+            )
+            for row in same
+        )
+        texts = {index for index, (_, value) in enumerate(same[0].case) if isinstance(value, str)}
+        found.append(Table(columns, cells, frozenset(range(len(columns) - 1)) - texts))
+    return found
 
 
 def _tests(rows: Sequence[TestResult], digits: int | None) -> Table:
@@ -126,24 +173,98 @@ def _tests(rows: Sequence[TestResult], digits: int | None) -> Table:
 def _designs(rows: Sequence[Design], digits: int | None) -> Table:
     """One row for each method; sizes and effects only where they were solved for, as they are given otherwise."""
     size, effect = (any(row.solved == what for row in rows) for what in ("n", "effect"))
-    known: list[tuple[str, Callable[[Design], str | None]]] = []
-    if effect and rows[0].effect_scale == "hazard ratio":
+    known: list[tuple[str, Callable[[Design], str | None]]] = [
+        (_VARIED.get(name, name), partial(_varied, name, digits)) for name, _ in rows[0].case
+    ]
+    scales = {row.effect_scale for row in rows}
+    if (effect or len(scales) > 1) and rows[0].effect_scale.endswith("hazard ratio"):
         known.append(("HR", lambda row: numbers.fixed(row.effect, 3 if digits is None else digits)))
-    elif effect:
+        if effect and any(row.p1 is not None for row in rows):
+            known.append(("P1", lambda row: _percent(row.p1, digits)))
+    elif scales == {"rate ratio"}:
+        if effect:
+            known.append(("Rate ratio", lambda row: numbers.fixed(row.effect, 3 if digits is None else digits)))
+    elif effect and scales != {"interval width"}:
         known.append(("P1", lambda row: _percent(row.p1, digits)))
-        known.append(("P1 - P0", lambda row: _percent(row.effect, digits)))
+        known.append(("Difference" if rows[0].p1 is None else "P1 - P0", lambda row: _percent(row.effect, digits)))
     known.append(("Events", lambda row: _count(row.events)))
-    if size:
-        known.append(("Arm 1", lambda row: _count(row.n1)))
+    if any(_figure(row, "r1") is not None for row in rows):
+        known += _two_stages(digits)
+    elif size:
+        one = all(row.n0 is None and row.n1 is not None for row in rows)
+        known.append(("n" if one else "Arm 1", lambda row: _count(row.n1)))
         known.append(("Arm 2", lambda row: _count(row.n0)))
         known.append(("Total", lambda row: None if row.n1 is None or row.n0 is None else _count(row.n1 + row.n0)))
-        known.append(("Enrol 1", lambda row: _count(row.enrolled1)))
+        known.append(("Enrol" if one else "Enrol 1", lambda row: _count(row.enrolled1)))
         known.append(("Enrol 2", lambda row: _count(row.enrolled0)))
+    known.append(("Accrual", lambda row: _time(_figure(row, "accrual"), digits)))
+    known.append(("Follow-up", lambda row: _time(row.follow_up, digits)))
+    if scales == {"interval width"}:
+        known.append(("Width", lambda row: _percent(row.effect, digits)))
+    known.append(("Critical", lambda row: _count(_figure(row, "critical count"))))
+    known.append(("Level", lambda row: _percent(_figure(row, "actual alpha"), 2 if digits is None else digits)))
     known.append(("Power", lambda row: _percent(row.power, digits)))
+    known.append(("Simulated", lambda row: _simulated(row, digits)))
     columns = [(heading, [of(row) for row in rows]) for heading, of in known]
     shown = [(heading, texts) for heading, texts in columns if any(text is not None for text in texts)]
     cells = tuple((*(texts[i] or "" for _, texts in shown), row.name) for i, row in enumerate(rows))
     return Table((*(heading for heading, _ in shown), "Method"), cells, frozenset(range(len(shown))))
+
+
+def _figure(row: Design, name: str) -> Any:
+    """A figure of a design that others do not have, None where it has none."""
+    return next((figure.value for figure in row.figures if figure.name == name), None)
+
+
+def _two_stages(digits: int | None) -> list[tuple[str, Callable[[Design], str | None]]]:
+    """The columns of designs in stages: the bounds as they are written, r1/n1 and r/n, and what they mean."""
+
+    def of(*names: str) -> Callable[[Design], str | None]:
+        def text(row: Design) -> str | None:
+            found = [row.n1 if name == "n" else _figure(row, name) for name in names]
+            return None if None in found else "/".join(f"{value:g}" for value in found)
+
+        return text
+
+    def expected(row: Design) -> str | None:
+        found = _figure(row, "expected n under p0")
+        return None if found is None else numbers.fixed(found, 1 if digits is None else digits)
+
+    return [
+        ("r1/n1", of("r1", "n1")),
+        ("r/n", of("r", "n")),
+        ("EN(p0)", expected),
+        ("PET(p0)", lambda row: _percent(_figure(row, "early termination under p0"), digits)),
+    ]
+
+
+#: The headings of what a table varies, where they are not its name.
+_VARIED = {"power": "Asked", "p1": "P1", "p0": "P0", "hr": "HR", "n": "N", "n1": "N1", "n0": "N0"}
+_VARIED |= {"f1": "F1", "f0": "F0", "margin": "Margin", "events": "D"}
+_VARIED |= {"alpha": "Alpha", "ratio": "Ratio", "dropout": "Dropout", "icc": "ICC"}
+
+#: What a table varies that people read in percent.
+_IN_PERCENT = {"power", "p1", "p0", "f1", "f0", "dropout"}
+
+
+def _varied(name: str, digits: int | None, row: Design) -> str:
+    value = dict(row.case)[name]
+    if not isinstance(value, (int, float)):
+        return str(value)
+    return f"{100 * value:.6g}%" if name in _IN_PERCENT else f"{value:.10g}"
+
+
+def _time(value: float | None, digits: int | None) -> str | None:
+    return None if value is None else numbers.fixed(value, 1 if digits is None else digits)
+
+
+def _simulated(row: Design, digits: int | None) -> str | None:
+    """The simulated power with its standard error, where there is one."""
+    found: dict[str, Any] = {figure.name: figure.value for figure in row.figures}
+    if "simulated power" not in found:
+        return None
+    power, error = (100 * found[name] for name in ("simulated power", "Monte Carlo standard error"))
+    return f"{numbers.fixed(power, 2 if digits is None else digits)}% (SE {numbers.fixed(error, 2)})"
 
 
 def _percent(value: float | None, digits: int | None) -> str | None:
@@ -155,7 +276,34 @@ def _count(value: float | None) -> str | None:
     return None if value is None else numbers.fixed(value, 0 if value == value // 1 else 1)
 
 
-def _values(rows: Sequence[Value], digits: int | None) -> Table:
+def _cases_of_values(rows: Sequence[Value], digits: int | None) -> Table:
+    """Figures of several cases: a row for each case, a column for each figure, or each method of the same figure."""
+    several = len({row.method for row in rows}) > 1
+    headings: dict[tuple[str, str | None], str] = {}
+    cells: dict[tuple[tuple[str, Any], ...], dict[tuple[str, str | None], str]] = {}
+    for row in rows:
+        kind = row.name, row.method
+        headings.setdefault(kind, (row.method or row.name) if several else row.name)
+        cells.setdefault(row.case, {})[kind] = numbers.of_unit(row.unit, row.value, digits)
+    columns = (*(name for name, _ in rows[0].case), *headings.values())
+    table = tuple(
+        (*(f"{value:.6g}" for _, value in case), *(found.get(kind, "") for kind in headings))
+        for case, found in cells.items()
+    )
+    return Table(columns, table, frozenset(range(len(columns))))
+
+
+def _values(rows: Sequence[Value], digits: int | None) -> list[Table]:
+    """Figures as they are, and a table of its own for each thing that was varied."""
+    varied: dict[tuple[str, ...], list[Value]] = {}
+    for row in rows:
+        varied.setdefault(tuple(name for name, _ in row.case), []).append(row)
+    return [
+        _cases_of_values(group, digits) if names else _plain_values(group, digits) for names, group in varied.items()
+    ]
+
+
+def _plain_values(rows: Sequence[Value], digits: int | None) -> Table:
     methods = any(row.method for row in rows)
     notes = any(row.note for row in rows)
     columns = ("Figure", "Value", "Unit") + (("Method",) if methods else ()) + (("Note",) if notes else ())
@@ -220,14 +368,16 @@ def tables(document: Document, digits: int | None = None) -> list[Table]:
         found.append(_arms(document.arms, digits))
     if document.strata:
         found.append(_strata(document.strata, digits))
-    if document.estimates:
-        found.append(_estimates(document.estimates, digits))
+    alone = [row for row in document.estimates if not row.case]
+    if alone:
+        found.append(_estimates(alone, digits))
     if document.tests:
         found.append(_tests(document.tests, digits))
+    found += _cases([row for row in document.estimates if row.case], digits)
     if document.designs:
         found.append(_designs(document.designs, digits))
-    if document.values:
-        found.append(_values(document.values, digits))
+    if listed := [row for row in document.values if row not in document.drawn()]:
+        found += _values(listed, digits)
     if document.verdicts:
         found.append(_verdicts(document)[0])
     return found

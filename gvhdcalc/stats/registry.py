@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import cache, wraps
 from importlib import import_module
 from typing import Any, Literal, ParamSpec, TypeVar
 
@@ -114,13 +114,41 @@ MODULES: dict[str, tuple[str, ...]] = {
     "common risk ratio": ("mantel_haenszel", "meta_analysis", "homogeneity", "conditional_independence"),
     "common risk difference": ("mantel_haenszel", "meta_analysis", "homogeneity", "conditional_independence"),
     "several proportions": ("several_proportions",),
-    "hazard ratio": ("hazard_ratio",),
+    "hazard ratio": (
+        "hazard_ratio",
+        "hazard_ratio_logrank",
+        "hazard_ratio_landmark",
+        "hazard_ratio_curve",
+        "hazard_ratio_reconstructed",
+    ),
+    "common hazard ratio": ("hazard_ratio_pooled",),
+    "hazard ratio, from patients": ("cox", "logrank"),
+    "proportional hazards": ("cox",),
+    "subdistribution hazard ratio, from patients": ("fine_gray",),
+    "survival curves": ("logrank",),
+    "survival": ("kaplan_meier",),
+    "survival difference": ("survival_difference",),
+    "median time": ("median_time",),
+    "restricted mean survival time": ("restricted_mean",),
+    "restricted mean survival time difference": ("restricted_mean",),
+    "restricted mean survival time ratio": ("restricted_mean",),
+    "restricted mean time lost ratio": ("restricted_mean",),
     "cumulative incidence": ("cumulative_incidence", "cumulative_incidence_comparison"),
+    "cumulative incidence (competing risks)": ("aalen_johansen", "gray"),
+    "restricted mean time lost": ("restricted_mean_time_lost",),
+    "difference of restricted mean time lost": ("restricted_mean_time_lost",),
+    "ratio of restricted mean time lost": ("restricted_mean_time_lost",),
     "cumulative incidence difference": ("cumulative_incidence_comparison",),
     "cumulative incidence ratio": ("cumulative_incidence_comparison",),
     "subdistribution hazard ratio": ("cumulative_incidence_comparison",),
-    "power of two proportions": ("power_proportions",),
-    "power of the log-rank test": ("power_logrank",),
+    "power of one proportion": ("power_proportion",),
+    "two-stage design": ("simon", "fleming"),
+    "precision of a proportion": ("precision",),
+    "power of paired proportions": ("power_paired",),
+    "power of two rates": ("power_rate",),
+    "power of two proportions": ("power_proportions", "power_proportions_score", "power_proportions_exact"),
+    "power of the log-rank test": ("power_logrank", "lachin_foulkes", "lakatos"),
+    "power with competing risks": ("power_competing_risks",),
 }
 
 #: The measure under which the tests of a 2x2 table are registered; every two-arm measure shares them.
@@ -168,6 +196,7 @@ def design(measure: str, key: str, **about: Any) -> Callable[[Callable[P, Design
     return _register("design", measure, key, **about)
 
 
+@cache
 def _load(measure: str) -> None:
     for module in MODULES[measure]:
         import_module(f"{__package__}.{module}")

@@ -6,7 +6,7 @@ Infinite and undefined figures are the values ``inf`` and ``nan``; a note says w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 #: A float for one table, a numpy array for many: formulas are written once for both.
@@ -40,7 +40,8 @@ class Estimate:
 
     ``conf`` is a fraction (0.95). ``se`` is on the scale that ``se_scale`` names ("log", "plain", "logit" ...).
     ``statistic`` and ``p`` (two-sided) are those of the Wald test that goes with the interval, where there is one.
-    ``measure``, ``method``, ``name`` and ``reference`` are filled in by the registry.
+    ``measure``, ``method``, ``name`` and ``reference`` are filled in by the registry. ``case`` are the names and values
+    of what an estimate is of, where it is one of several: its arm, its time.
     """
 
     estimate: Number
@@ -56,11 +57,12 @@ class Estimate:
     method: str = ""
     name: str = ""
     reference: str = ""
+    case: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """A test: its statistic (where it has one), degrees of freedom, P value and number of sides."""
+    """A test: its statistic (where it has one), degrees of freedom, P value, number of sides; ``case`` as an estimate has it."""
 
     p: Number
     statistic: Number | None = None
@@ -71,24 +73,29 @@ class TestResult:
     method: str = ""
     name: str = ""
     reference: str = ""
+    case: tuple[tuple[str, Any], ...] = ()
 
     __test__ = False  # its name is the field's, not pytest's
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """Any other figure: a number with a name and a unit, the method that gave it, and a note (why it is missing)."""
+    """Any other figure: a number with a name and a unit, the method that gave it, and a note (why it is missing).
+
+    ``case`` are the names and values of what was varied, where a figure is one of a table or of a curve.
+    """
 
     name: str
     value: Number | None
     unit: str = ""
     note: str | None = None
     method: str | None = None
+    case: tuple[tuple[str, Number], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """A trial of two arms by one method: of its size, power and effect two were given, and ``solved`` is the third.
+    """A trial by one method: of its size, power and effect two were given, and ``solved`` is the third.
 
     ``n1`` and ``n0`` are the patients analysed in the first (treated) and second arm, whole numbers; ``enrolled1`` and
     ``enrolled0`` those to enrol when a fraction ``dropout`` is lost. ``events`` are the events needed (whole) when the
@@ -97,6 +104,11 @@ class Design:
     ``power`` is the chance of significance in the direction of the effect at these numbers, ``power_asked`` the one
     that was to be reached; ``opposite`` is the chance of significance in the other direction (two-sided tests), which
     ``power`` does not count. ``effect`` is p1 - p0 or the hazard ratio, as ``effect_scale`` says.
+    ``follow_up`` is the watch after accrual that gives the power, where that is what was solved for.
+
+    A trial of one arm has ``n1`` alone, in ``unit`` ("pairs" where patients come in pairs). ``figures`` are figures
+    that other designs do not have: a critical value, the level it keeps, the stages of a trial. ``case`` is as in
+    Value.
     """
 
     solved: str
@@ -118,6 +130,10 @@ class Design:
     n1_exact: Number | None = None
     n0_exact: Number | None = None
     events_exact: Number | None = None
+    follow_up: Number | None = None
+    unit: str = "patients"
+    figures: tuple[Value, ...] = ()
+    case: tuple[tuple[str, Number], ...] = ()
     notes: tuple[Note, ...] = ()
     measure: str = ""
     method: str = ""
@@ -130,12 +146,13 @@ class Design:
         remarks = "; ".join(self.notes) or None
         missing = remarks if self.effect != self.effect else None
         effect_unit = "proportion" if self.effect_scale == "risk difference" else self.effect_scale
-        patients = "patients to enrol"
+        patients = f"{self.unit} to enrol"
+        arm = "" if self.n0 is None else " per arm 1"
         found = (
-            ("n per arm 1", self.n1, "patients", None),
+            (f"n{arm}", self.n1, self.unit, None),
             ("n per arm 2", self.n0, "patients", None),
             ("n total", None if self.n1 is None or self.n0 is None else self.n1 + self.n0, "patients", None),
-            ("n enrolled per arm 1", self.enrolled1, patients, None),
+            (f"n enrolled{arm}", self.enrolled1, patients, None),
             ("n enrolled per arm 2", self.enrolled0, patients, None),
             (
                 "n enrolled total",
@@ -149,12 +166,24 @@ class Design:
             ("effect", self.effect, effect_unit, missing or self.effect_scale),
             ("p1", self.p1, "proportion", missing),
             ("p0", self.p0, "proportion", None),
-            ("exact n per arm 1", self.n1_exact, "patients", up),
+            (f"exact n{arm}", self.n1_exact, self.unit, up),
             ("exact n per arm 2", self.n0_exact, "patients", up),
             ("exact events", self.events_exact, "events", up),
+            ("follow-up", self.follow_up, "time", remarks if self.follow_up != self.follow_up else None),
         )
-        return tuple(
-            Value(name, value, unit, note, self.method) for name, value, unit, note in found if value is not None
+        figures = tuple(
+            Value(name, value, unit, note if value == value else note or remarks, self.method, self.case)
+            for name, value, unit, note in found
+            if value is not None
+        )
+        return figures + tuple(
+            replace(
+                figure,
+                method=self.method,
+                case=self.case,
+                note=figure.note or (remarks if figure.value != figure.value else None),
+            )
+            for figure in self.figures
         )
 
 
