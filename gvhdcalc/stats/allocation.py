@@ -47,6 +47,19 @@ def _nearest(n: float) -> float:
     return float(namespace(n).floor(n + 0.5))
 
 
+def roundings_of_one(n: float, dropout: float = 0.0) -> Iterator[tuple[float, str]]:
+    """The whole numbers that papers make of the exact size n of one arm, each with how it was made."""
+    ways = {"up": whole_up, "to the nearest": _nearest, "down": whole_down}
+    if dropout:
+        kept, up = 1 - dropout, whole_up(n)
+        for how, to_whole in ways.items():
+            yield to_whole(up / kept), f"rounded up, / (1 - dropout), rounded {how}"
+            yield to_whole(n / kept), f"n / (1 - dropout), rounded {how}"
+            yield to_whole(up * (1 + dropout)), f"rounded up, n * (1 + dropout), rounded {how}"
+    for how, to_whole in ways.items():
+        yield to_whole(n), f"rounded {how}" + (", without dropout" if dropout else "")
+
+
 def roundings(n1: float, n0: float, dropout: float = 0.0) -> Iterator[tuple[float, str]]:
     """The whole numbers that papers make of exact sizes n1 and n0, each with how it was made.
 

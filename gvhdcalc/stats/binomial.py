@@ -98,23 +98,23 @@ def _no_more_likely_arrays(x: Number, n: Number, p: Number, q: Number, tolerance
 
     x, n, p, q = np.broadcast_arrays(x * 1.0, n * 1.0, p, q)
     mode = np.clip(np.floor((n + 1) * p), 0, n)
-    bound = _log_binomial_arrays(x, n, p, q) + math.log1p(tolerance)
+    bound = log_binomial_arrays(x, n, p, q) + math.log1p(tolerance)
     left = x < mode
     # the search of last_within for all at once: from the end beyond the mode, if that counts, towards the mode
     end = np.where(left, n, 0.0)
-    counts = _log_binomial_arrays(end, n, p, q) <= bound
+    counts = log_binomial_arrays(end, n, p, q) <= bound
     near, far = end.copy(), np.where(counts, mode, end)
     while (abs(far - near) > 1).any():
         middle = np.floor((near + far) / 2)
-        inside = _log_binomial_arrays(middle, n, p, q) <= bound
+        inside = log_binomial_arrays(middle, n, p, q) <= bound
         near, far = np.where(inside, middle, near), np.where(inside, far, middle)
     one = np.where(left, at_most(x, n, p, q), at_least(x, n, p, q))
     other = np.where(left, at_least(near, n, p, q), at_most(near, n, p, q))
-    everything = _log_binomial_arrays(mode, n, p, q) <= bound
+    everything = log_binomial_arrays(mode, n, p, q) <= bound
     return np.where(everything, 1.0, np.minimum(1.0, one + np.where(counts, other, 0.0)))
 
 
-def _log_binomial_arrays(x: Number, n: Number, p: Number, q: Number) -> Number:
+def log_binomial_arrays(x: Number, n: Number, p: Number, q: Number) -> Number:
     """log_binomial for arrays: the same expansion (Loader 2000), term by term."""
     import numpy as np
     from scipy.special import gammaln

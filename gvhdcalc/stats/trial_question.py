@@ -10,6 +10,10 @@ from .namespace import namespace
 from .results import Number
 
 
+class Inapplicable(ValueError):
+    """A method that cannot answer a question, though others can: the message says why."""
+
+
 def require(value: Number, holds: Callable[[Any], Any], message: str, *, show: bool = True) -> None:
     """Raise ValueError unless the condition holds, of each element of an array; the message shows a plain number."""
     if not namespace(value).every(holds(value)):
@@ -42,6 +46,14 @@ def require_arms(n1: Number | None, n0: Number | None, ratio: Number, dropout: N
         if n is not None:
             require(n, lambda n: (n >= 1) & (n < math.inf), "an arm must have at least one patient")
             require(n * (1 - dropout), lambda n: n >= 1, "dropout leaves an arm without a patient", show=False)
+
+
+def require_size(n: Number | None, dropout: Number, unit: str = "patient") -> None:
+    """Raise ValueError unless the size of a trial of one arm, where it is given, has a patient after dropout."""
+    require(dropout, lambda d: (d >= 0) & (d < 1), "dropout must be at least 0 and below 1")
+    if n is not None:
+        require(n, lambda n: (n >= 1) & (n < math.inf), f"there must be at least one {unit}")
+        require(n * (1 - dropout), lambda n: n >= 1, f"dropout leaves no {unit}", show=False)
 
 
 def require_two_of_three(name: str, *, effect: bool, size: bool, power: bool) -> None:
