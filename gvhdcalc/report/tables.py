@@ -241,10 +241,11 @@ def _two_stages(digits: int | None) -> list[tuple[str, Callable[[Design], str | 
 #: The headings of what a table varies, where they are not its name.
 _VARIED = {"power": "Asked", "p1": "P1", "p0": "P0", "hr": "HR", "n": "N", "n1": "N1", "n0": "N0"}
 _VARIED |= {"f1": "F1", "f0": "F0", "margin": "Margin", "events": "D"}
-_VARIED |= {"alpha": "Alpha", "ratio": "Ratio", "dropout": "Dropout", "icc": "ICC"}
+_VARIED |= {"alpha": "Alpha", "ratio": "Ratio", "dropout": "Dropout", "icc": "ICC", "cluster_size": "Cluster"}
+_VARIED |= {"odds_ratio": "OR", "risk_ratio": "RR", "risk_difference": "RD", "design_effect": "Design effect"}
 
 #: What a table varies that people read in percent.
-_IN_PERCENT = {"power", "p1", "p0", "f1", "f0", "dropout"}
+_IN_PERCENT = {"power", "p1", "p0", "f1", "f0", "dropout", "risk_difference"}
 
 
 def _varied(name: str, digits: int | None, row: Design) -> str:

@@ -33,6 +33,15 @@ class HazardRatioInterval:
 
 
 @dataclass(frozen=True, slots=True)
+class HazardRatioBound:
+    """A hazard ratio and its one limit, of a one-sided interval at confidence ``level`` (0.975), as printed."""
+
+    hr: Number
+    bound: Number
+    level: float = 0.975
+
+
+@dataclass(frozen=True, slots=True)
 class HazardRatioP:
     """A hazard ratio and its two-sided P value as printed."""
 
@@ -70,9 +79,8 @@ class EventRates:
     time0: Number
 
 
-def _wald(
-    estimate: Number, log_hr: Number, se: Number, conf: float, notes: tuple[Note, ...]
-) -> Estimate:
+def wald(estimate: Number, log_hr: Number, se: Number, conf: float, notes: tuple[Note, ...] = ()) -> Estimate:
+    """A ratio with the interval and P of its logarithm and the standard error of that."""
     ns = namespace(log_hr, se)
     z = z_for(conf)
     statistic = ns.div(log_hr, se)
@@ -116,7 +124,7 @@ def from_interval(printed: HazardRatioInterval, conf: float = 0.95) -> Estimate:
     """
     ns = namespace(printed.hr, printed.lower, printed.upper)
     se = _se_from_limits(printed)
-    return _wald(printed.hr, ns.log(printed.hr), se, conf, notes_when((se == 0, _NO_WIDTH)))
+    return wald(printed.hr, ns.log(printed.hr), se, conf, notes_when((se == 0, _NO_WIDTH)))
 
 
 @estimator(
@@ -137,10 +145,36 @@ def from_limits(printed: HazardRatioInterval, conf: float = 0.95) -> Estimate:
     ns = namespace(printed.lower, printed.upper)
     log_hr = (ns.log(printed.lower) + ns.log(printed.upper)) / 2
     se = _se_from_limits(printed)
-    return _wald(ns.exp(log_hr), log_hr, se, conf, notes_when((se == 0, _NO_WIDTH)))
+    return wald(ns.exp(log_hr), log_hr, se, conf, notes_when((se == 0, _NO_WIDTH)))
 
 
-def _z_of(p: Number) -> Number:
+def one_sided_quantile(level: float) -> float:
+    """The normal quantile of a one-sided confidence level: 1.959964 for 0.975."""
+    return -norm_ppf(1 - level)
+
+
+@estimator(
+    MEASURE,
+    "bound",
+    name="printed HR, SE from a one-sided limit",
+    reference="Parmar 1998",
+    formula="SE = |log(bound) - log(HR)| / z_level, z_level one-sided;  limits = exp(log(HR) -+ z_conf*SE)",
+    default=True,
+    advice="one limit printed, as of a non-inferiority trial",
+)
+def from_bound(printed: HazardRatioBound, conf: float = 0.95) -> Estimate:
+    """The interval from a hazard ratio and the limit of its one-sided interval (Parmar 1998, eq. 7, one half of it).
+
+    At a level of 50% or less the limit says nothing of the standard error (nan).
+    """
+    ns = namespace(printed.hr, printed.bound)
+    z = one_sided_quantile(printed.level)
+    log_hr = ns.log(printed.hr)
+    se = abs(ns.log(printed.bound) - log_hr) / z if z > 0 else log_hr * math.nan
+    return wald(printed.hr, log_hr, se, conf, notes_when((se == 0, _NO_WIDTH)))
+
+
+def z_of(p: Number) -> Number:
     """The positive normal deviate with this two-sided P; inf for 0, 0 for 1."""
     if isinstance(p, (int, float)):
         return abs(norm_ppf(p / 2))
@@ -166,7 +200,7 @@ def from_p(printed: HazardRatioP, conf: float = 0.95) -> Estimate:
     """
     ns = namespace(printed.hr, printed.p)
     log_hr = ns.log(printed.hr)
-    z = _z_of(printed.p)
+    z = z_of(printed.p)
     one = log_hr == 0
     se = ns.where(one, math.nan, ns.div(abs(log_hr), z))
     notes = notes_when(
@@ -174,10 +208,13 @@ def from_p(printed: HazardRatioP, conf: float = 0.95) -> Estimate:
         (ns.both(z == 0, log_hr != 0), "P is 1 and the hazard ratio is not: the interval is unbounded"),
     )
     statistic = ns.where(one, math.nan, ns.sign(log_hr) * z)
-    return replace(_wald(printed.hr, log_hr, se, conf, notes), statistic=statistic, p=printed.p)
+    return replace(wald(printed.hr, log_hr, se, conf, notes), statistic=statistic, p=printed.p)
 
 
-_NO_EVENTS_GIVEN = "no events given: the estimate has no interval"
+_EXPONENTIAL = Note("assumes exponential survival (a constant hazard) in both arms")
+PROPORTIONAL = Note("assumes proportional hazards up to that time")
+CONSTANT = Note("assumes constant hazards in both arms")
+NO_EVENTS_GIVEN = "no events given: the estimate has no interval"
 _ZERO_EVENTS = "an arm has no events: the interval does not exist"
 
 
@@ -186,14 +223,12 @@ def _from_events(
 ) -> Estimate:
     if events1 is None or events0 is None:
         missing = estimate * math.nan
-        return Estimate(
-            estimate, missing, missing, conf, notes=(*notes_when(*further), Note(_NO_EVENTS_GIVEN))
-        )
+        return Estimate(estimate, missing, missing, conf, notes=(*notes_when(*further), Note(NO_EVENTS_GIVEN)))
     ns = namespace(estimate, events1, events0)
     exists = ns.both(estimate > 0, estimate < math.inf)
     se = ns.where(exists, ns.sqrt(ns.div(1.0, events1) + ns.div(1.0, events0)), math.nan)
     notes = notes_when(*further, (events1 * events0 == 0, _ZERO_EVENTS))
-    return _wald(estimate, ns.log(estimate), se, conf, notes)
+    return wald(estimate, ns.log(estimate), se, conf, notes)
 
 
 @estimator(
@@ -213,7 +248,8 @@ def from_medians(medians: Medians, conf: float = 0.95) -> Estimate:
     """
     ns = namespace(medians.median1, medians.median0)
     estimate = ns.div(medians.median0 * 1.0, medians.median1)
-    return _from_events(estimate, medians.events1, medians.events0, conf)
+    row = _from_events(estimate, medians.events1, medians.events0, conf)
+    return replace(row, notes=(*row.notes, _EXPONENTIAL))
 
 
 _BOTH_WHOLE = "nobody in either arm has had the event: the hazard ratio does not exist"
@@ -242,7 +278,7 @@ def from_survival(proportions: SurvivalProportions, conf: float = 0.95) -> Estim
     # the log of 1 is +0, so that x/0 has the wrong sign: a sure survival in the control arm only is an infinite ratio
     estimate = ns.where(ns.both(s0 == 1, s1 < 1), math.inf, estimate)
     edge = ns.either(ns.either(s1 == 0, s1 == 1), ns.either(s0 == 0, s0 == 1))
-    return _from_events(
+    row = _from_events(
         estimate,
         proportions.events1,
         proportions.events0,
@@ -251,6 +287,7 @@ def from_survival(proportions: SurvivalProportions, conf: float = 0.95) -> Estim
         (ns.both(s1 == 0, s0 == 0), _BOTH_GONE),
         (ns.both(edge, estimate == estimate), _EDGE),
     )
+    return replace(row, notes=(*row.notes, PROPORTIONAL))
 
 
 @estimator(
@@ -270,7 +307,8 @@ def from_rates(rates: EventRates, conf: float = 0.95) -> Estimate:
     """
     ns = namespace(rates.events1, rates.time1, rates.events0, rates.time0)
     estimate = ns.div(ns.div(rates.events1 * 1.0, rates.time1), ns.div(rates.events0 * 1.0, rates.time0))
-    return _from_events(estimate, rates.events1, rates.events0, conf)
+    row = _from_events(estimate, rates.events1, rates.events0, conf)
+    return replace(row, notes=(*row.notes, CONSTANT))
 
 
 def implied_events(se: Number, ratio: float = 1.0) -> Number:
@@ -306,9 +344,7 @@ def information(found: Estimate, ratio: float | None = None) -> tuple[Value, ...
     ]
     if ratio is not None:
         events = implied_events(found.se, ratio)
-        values.append(
-            Value("implied events at allocation ratio r", events, "events", f"r = {ratio:g}", found.method)
-        )
+        values.append(Value("implied events at allocation ratio r", events, "events", f"r = {ratio:g}", found.method))
     return tuple(values)
 
 

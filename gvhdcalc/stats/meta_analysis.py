@@ -38,7 +38,7 @@ class Effects:
     y: Any
     v: Any
     measure: str
-    strata: Strata
+    strata: Strata | None = None
     notes: tuple[Note, ...] = ()
 
     @property
@@ -60,6 +60,8 @@ class Effects:
 
     def q_mantel_haenszel(self) -> Number:
         """Q about the Mantel-Haenszel estimate; nan where that is 0 or infinite."""
+        if self.strata is None:
+            raise ValueError("Mantel-Haenszel needs the counts of the strata")
         estimate = _MANTEL_HAENSZEL[self.measure](self.strata).estimate
         ns = namespace(estimate)
         centre = estimate if self.measure == RISK_DIFFERENCE else ns.log(estimate)
@@ -264,7 +266,8 @@ def _about(measure: str, method: _Random) -> str:
     return f"{_WHAT[measure]};  {method.formula};  w = 1/(v + tau2);  mean = sum(w*y)/sum(w)"
 
 
-def _pooled(of: Effects, tau2: Number, conf: float) -> Estimate:
+def of_random_effects(of: Effects, tau2: Number, conf: float) -> Estimate:
+    """The weighted mean with the variance between strata ``tau2`` (0 for one common effect), and its interval."""
     mean = of.mean(tau2)
     ns = namespace(mean)
     variance = ns.div(1.0, pooled(of.weights(tau2)))
@@ -274,7 +277,7 @@ def _pooled(of: Effects, tau2: Number, conf: float) -> Estimate:
     return log_interval(ns.exp(mean), variance, conf, notes, log=mean)
 
 
-def _hartung_knapp(of: Effects, tau2: Number, conf: float) -> Estimate:
+def interval_of_spread(of: Effects, tau2: Number, conf: float) -> Estimate:
     """The same estimate with the variance and the t quantile of Hartung & Knapp."""
     from scipy.special import stdtr
 
@@ -321,7 +324,7 @@ def _register_fixed(measure: str) -> None:
         Also known as Woolf's pooled odds ratio. Ratios are pooled on the log scale. 0.5 is added to every cell of a
         stratum with a zero cell; for ratios a stratum without events in both arms, or without non-events, is left out.
         """
-        return _pooled(effects(strata, measure), 0.0, conf)
+        return of_random_effects(effects(strata, measure), 0.0, conf)
 
 
 def _register_random(measure: str, method: _Random) -> None:
@@ -343,7 +346,7 @@ def _register_random(measure: str, method: _Random) -> None:
         Ratios are pooled on the log scale; zero cells as for inverse-variance.
         """
         of = effects(strata, measure)
-        return _pooled(of, method.tau2(of), conf)
+        return of_random_effects(of, method.tau2(of), conf)
 
 
 def _register_hartung_knapp(measure: str, method: _Random) -> None:
@@ -366,7 +369,7 @@ def _register_hartung_knapp(measure: str, method: _Random) -> None:
         not kept from being smaller than the normal one, as in metafor.
         """
         of = effects(strata, measure)
-        return _hartung_knapp(of, method.tau2(of), conf)
+        return interval_of_spread(of, method.tau2(of), conf)
 
 
 _METAFOR = {"dersimonian-laird": "DL", "paule-mandel": "PM", "reml": "REML"}

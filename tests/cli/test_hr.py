@@ -392,9 +392,26 @@ def test_hostile_text_is_cut_and_escaped():
         assert len(result.stderr) < 500 and "\x1b" not in result.stderr and result.stderr.count("\n") == 1
 
 
-def test_a_p_that_does_not_follow_is_said_to_be_of_another_test_perhaps():
-    result = run("hr", "0.75", "0.34", "1.67", "--reported", "P = 0.610")
+def test_a_p_that_does_not_follow_has_its_usual_reasons_tried():
+    result = run("0.75", "0.34", "1.67", "--reported", "P = 0.610")
     assert result.exit_code == 1
-    assert "Does not follow from these numbers: p." in result.stdout
-    assert "(log-rank, Gray's, stratified," in result.stdout
-    assert "another test" not in run("hr", "0.68", "0.48", "0.95", "--reported", "P = 0.024").stdout
+    said = " ".join(result.stdout.split())
+    assert "Does not follow from these numbers: p." in said
+    assert "Not explained by: a one-sided P; 90% limits; 97.5% limits; 99% limits; a log-rank or Gray's test" in said
+    assert "its z would be 0.72 of the interval's; 1.003 is usual" in said
+    assert "in which the ratio is about 0.81" in said and "limits of 0.248 to 2.27" in said
+    document, _ = answer("0.75", "0.34", "1.67", "--reported", "P = 0.610")
+    found = values(document)
+    # by hand: z of P 0.610 is 0.5101, SE of the limits 0.40605
+    assert found["hazard ratio needed"] == pytest.approx(math.exp(-0.5100732 * 0.4060327), rel=1e-4)
+    assert found["SE needed"] == pytest.approx(-math.log(0.75) / 0.5100732, rel=1e-5)
+    assert "usual" not in run("0.68", "0.48", "0.95", "--reported", "P = 0.024").stdout
+
+
+def test_a_p_that_is_one_sided_or_of_other_limits_is_found_out():
+    one_sided = run("0.68", "0.48", "0.95", "--reported", "P = 0.013")
+    assert one_sided.exit_code == 1 and "P 0.013 would follow from: a one-sided P" in " ".join(one_sided.stdout.split())
+    ninety = run("0.68", "0.51", "0.91", "--reported", "P = 0.029")
+    assert ninety.exit_code == 1 and "would follow from: 90% limits" in " ".join(ninety.stdout.split())
+    of_methods = run("0.75", "0.34", "1.67", "--method", "ci", "--reported", "P = 0.610")
+    assert "(log-rank, Gray's, stratified," in of_methods.stdout

@@ -73,10 +73,11 @@ def rounding(x: float, decimals: int = 2) -> tuple[float, float]:
 
 
 def test_every_route_has_reference_values_and_its_own_input() -> None:
-    assert set(METHODS) == set(INPUTS)
-    assert all(len(REFERENCE[key]) >= 20 for key in METHODS)
-    assert all(method.default for method in METHODS.values())  # each kind of input shows all it has
-    assert all(method.closed_form and method.formula and method.reference for method in METHODS.values())
+    assert set(INPUTS) <= set(METHODS)  # the others are in test_hazard_ratio_routes
+    assert all(len(REFERENCE[key]) >= 20 for key in INPUTS)
+    methods = [METHODS[key] for key in INPUTS]
+    assert all(method.default for method in methods)  # each kind of input shows all it has
+    assert all(method.closed_form and method.formula and method.reference for method in methods)
 
 
 @pytest.mark.parametrize(("key", "row"), ROWS, ids=[f"{key}-{row['id']}" for key, row in ROWS])
