@@ -191,7 +191,7 @@ def test_methods_can_be_chosen():
     document, _ = answer("82.8%", "70.7%", "--power", "80%", "--method", "arcsine")
     assert {row["method"] for row in document["values"]} == {"arcsine"}
     document, _ = answer("logrank", "--hr", "0.5", "--power", "80%", "--method", "all")
-    assert {row["method"] for row in document["values"]} == {"schoenfeld", "freedman"}
+    assert {row["method"] for row in document["values"]} == {"schoenfeld", "freedman", "hsieh-freedman"}
 
 
 @pytest.mark.parametrize("form", ["plain", "markdown", "csv", "tsv", "jsonl", "latex", "html"])
@@ -203,7 +203,7 @@ def test_every_format(form):
 
 def test_explain_puts_the_numbers_in():
     shown = run("82.8%", "70.7%", "--n1", "99", "--n0", "99", "--explain", "--method", "unpooled").stdout
-    assert "Phi(|0.828-0.707|/sqrt(0.828*(1-0.828)/99 + 0.707*(1-0.707)/99) - 1.959963985)" in shown
+    assert "Phi(|0.828-0.707-0|/sqrt(0.828*(1-0.828)/99 + 0.707*(1-0.707)/99) - 1.959963985)" in shown
     assert "Chow, Shao & Wang 2008" in shown
     shown = run("logrank", "--hr", "0.68", "--power", "80%", "--explain", "--method", "schoenfeld").stdout
     assert "d = (1.959963985 + 0.8416212336)^2*(1+1)^2 / (1*log(0.68)^2)" in shown
@@ -236,7 +236,7 @@ def test_reported_n_names_the_methods_and_the_rounding():
     (verdict,) = document["verdicts"]
     assert status == 0
     assert (verdict["item"], verdict["verdict"], verdict["computed"]) == ("n", "reproduced", 194)
-    assert verdict["methods"] == ["pooled", "arcsine"]
+    assert verdict["methods"] == ["pooled", "arcsine", "likelihood-ratio"]
     assert "each arm rounded up" in verdict["note"]
 
 

