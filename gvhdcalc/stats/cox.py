@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from .cox_likelihood import Array, Likelihood, Maximum, Ties, inverse, maximise
 from .namespace import Scalars, root, z_for
@@ -22,6 +21,8 @@ _NO_EVENT = "no event: no hazard ratio exists"
 _INFINITE = (
     "the likelihood grows without end (no event in a group): the estimate is infinite, a Wald interval does not exist"
 )
+_ONE_ARM = "one arm only: there is nothing to compare it with"
+_NO_COLUMN = "nothing to test: one arm and no covariate that varies"
 _SAME = "does not vary, or follows from the other covariates"
 
 
@@ -88,7 +89,7 @@ def fit_arrays(
     import numpy as np
 
     # centred and scaled, so that the steps and their end do not depend on units
-    middle, spread = (x.mean(axis=0), x.std(axis=0)) if len(x) else (0.0, np.ones(x.shape[1]))
+    middle, spread = (x.mean(axis=0), x.std(axis=0)) if len(x) else (np.zeros(x.shape[1]), np.ones(x.shape[1]))
     spread = np.where(spread > 0, spread, 1.0)
     likelihood = Likelihood(time, event, (x - middle) / spread, entry, strata, offset, ties)
     if not likelihood.events:
@@ -134,7 +135,7 @@ def robust_covariance(found: CoxFit, cluster: Array | None = None) -> Array:
 
 
 def hazard_ratios(found: CoxFit, conf: float, covariance: Array | None = None) -> tuple[Estimate, ...]:
-    """The hazard ratio of each column with its Wald interval and P value; ``covariance`` in place of the model's own."""
+    """The hazard ratio of each column with its Wald interval and P; ``covariance`` in place of the model's own."""
     import numpy as np
 
     errors = np.sqrt(np.maximum(np.diag(found.covariance if covariance is None else covariance), 0.0))
@@ -156,25 +157,31 @@ def _wald(found: CoxFit, j: int, se: float, conf: float) -> Estimate:
     )
 
 
+def profile_fall(found: CoxFit, j: int, b: float) -> float:
+    """Twice the fall of the log likelihood at a standardised coefficient ``b`` of column ``j``."""
+    import numpy as np
+
+    whole = found.likelihood
+    rest = ~found.unknown
+    rest[j] = False  # a column that follows from others would stand in for this one
+    reduced = whole.with_columns(whole.x[:, rest])
+    reduced.offset = whole.offset + b * whole.x[:, j]
+    top = maximise(reduced).sums.loglik if rest.any() else reduced.at(np.zeros(0)).loglik
+    return 2 * (found.loglik - top)
+
+
 def profile_limits(found: CoxFit, j: int, conf: float) -> tuple[float, float]:
     """The limits of the log hazard ratio of column ``j`` by profile likelihood (Cox & Oakes 1984, section 3.3).
 
     Where twice the fall of the log likelihood, the other coefficients at their best, is the chi-squared quantile; an
     infinite estimate has one limit.
     """
-    import numpy as np
-
     if not found.events or found.unknown[j]:
         return math.nan, math.nan
-    whole = found.likelihood
-    column, others = whole.x[:, j], np.delete(whole.x, j, axis=1)
-    reduced = whole.with_columns(others)
     target = z_for(conf) ** 2
 
     def fall(b: float) -> float:
-        reduced.offset = whole.offset + b * column
-        top = maximise(reduced).sums.loglik if others.shape[1] else reduced.at(np.zeros(0)).loglik
-        return 2 * (found.loglik - top) - target
+        return profile_fall(found, j, b) - target
 
     centre = float(found.b[j]) * float(found.spread[j])
     step = z_for(conf) * float(found.spread[j] * math.sqrt(max(found.covariance[j, j], 0.0)))
@@ -196,9 +203,14 @@ def profile_limits(found: CoxFit, j: int, conf: float) -> tuple[float, float]:
     return ends[0], ends[1]
 
 
-def _first(found: CoxFit, conf: float, covariance: Array | None = None) -> Estimate:
+def one_arm(conf: float) -> Estimate:
+    """What there is to say of a hazard ratio where all patients are in one arm."""
+    return Estimate(math.nan, math.nan, math.nan, conf, math.nan, "log", notes=(Note(_ONE_ARM),))
+
+
+def _first(patients: Patients, conf: float, ties: Ties = "efron") -> Estimate:
     """The first column: the treated arm against the control."""
-    return hazard_ratios(found, conf, covariance)[0]
+    return hazard_ratios(fit(patients, ties), conf)[0] if len(patients.arms) > 1 else one_arm(conf)
 
 
 @estimator(
@@ -218,7 +230,7 @@ def efron(patients: Patients, conf: float = 0.95) -> Estimate:
     Cox 1972 (J R Stat Soc B 34:187), Efron 1977 (J Am Stat Assoc 72:557). Adjusted for covariates, stratified, left-
     truncated where the patients say so.
     """
-    return _first(fit(patients), conf)
+    return _first(patients, conf)
 
 
 @estimator(
@@ -233,7 +245,7 @@ def efron(patients: Patients, conf: float = 0.95) -> Estimate:
 )
 def breslow(patients: Patients, conf: float = 0.95) -> Estimate:
     """Hazard ratio by Cox's model with Breslow's ties (Breslow 1974, Biometrics 30:89), and its Wald interval."""
-    return _first(fit(patients, "breslow"), conf)
+    return _first(patients, conf, "breslow")
 
 
 @estimator(
@@ -253,7 +265,7 @@ def exact(patients: Patients, conf: float = 0.95) -> Estimate:
     Not done where there are too many ties, and a note says so.
     """
     try:
-        return _first(fit(patients, "exact"), conf)
+        return _first(patients, conf, "exact")
     except ValueError as error:
         return Estimate(math.nan, math.nan, math.nan, conf, math.nan, "log", notes=(Note(str(error)),))
 
@@ -273,8 +285,10 @@ def robust(patients: Patients, conf: float = 0.95) -> Estimate:
 
     Clusters of patients count as one where patients have them.
     """
+    if len(patients.arms) < 2:
+        return one_arm(conf)
     found = fit(patients)
-    return _first(found, conf, robust_covariance(found, patients.cluster) if found.events else None)
+    return hazard_ratios(found, conf, robust_covariance(found, patients.cluster) if found.events else None)[0]
 
 
 @estimator(
@@ -288,19 +302,22 @@ def robust(patients: Patients, conf: float = 0.95) -> Estimate:
     advice="few events, or none in an arm: one limit exists then",
 )
 def profile_likelihood(patients: Patients, conf: float = 0.95) -> Estimate:
-    """Hazard ratio by Cox's model (Efron) with limits by profile likelihood; its test is the likelihood ratio's.
+    """Hazard ratio by Cox's model (Efron) with limits by profile likelihood (Cox & Oakes 1984, section 3.3).
 
-    Cox & Oakes 1984, Analysis of Survival Data, section 3.3.
+    ``statistic`` is the signed root of the likelihood ratio statistic of HR = 1, and ``p`` its P.
     """
+    if len(patients.arms) < 2:
+        return one_arm(conf)
     found = fit(patients)
-    row = _first(found, conf)
+    row = hazard_ratios(found, conf)[0]
     if math.isnan(row.estimate):
         return row
     lower, upper = profile_limits(found, 0, conf)
+    root_of_ratio = math.copysign(math.sqrt(max(profile_fall(found, 0, 0.0), 0.0)), float(found.b[0]))
     note = "no event in a group: the estimate is infinite or 0, one limit exists"
     return Estimate(
-        row.estimate, Scalars.exp(lower), Scalars.exp(upper), conf, row.se, "log",
-        notes=notes_when((bool(found.infinite[0]), note)),
+        row.estimate, Scalars.exp(lower), Scalars.exp(upper), conf, row.se, "log", root_of_ratio,
+        Scalars.two_sided(root_of_ratio), notes=notes_when((bool(found.infinite[0]), note)),
     )  # fmt: skip
 
 
@@ -334,7 +351,7 @@ def wald(patients: Patients) -> TestResult:
     if found.events and found.infinite.any():
         return _chi_square(math.nan, int((~found.unknown).sum()), _INFINITE)
     if not known.any():
-        return _chi_square(math.nan, 0)
+        return _chi_square(math.nan, 0, _NO_COLUMN if found.events else _NO_EVENT)
     rows = np.ix_(known, known)
     b = found.b[known]
     return _chi_square(float(b @ inverse(found.covariance[rows]) @ b), int(known.sum()))
@@ -354,7 +371,7 @@ def likelihood_ratio(patients: Patients) -> TestResult:
     """All coefficients of the model are 0: likelihood ratio (Cox 1972), Efron's ties."""
     found = fit(patients)
     df = int((~found.unknown).sum()) if found.events else 0
-    return _chi_square(2 * (found.loglik - found.loglik_null), df)
+    return _chi_square(2 * (found.loglik - found.loglik_null), df, _NO_COLUMN if found.events else _NO_EVENT)
 
 
 @test(
@@ -371,10 +388,11 @@ def score(patients: Patients) -> TestResult:
     """All coefficients of the model are 0: score (Cox 1972), Efron's ties."""
     found = fit(patients)
     df = int((~found.unknown).sum()) if found.events else 0
-    return _chi_square(float(found.score @ inverse(found.information) @ found.score) if df else math.nan, df)
+    statistic = float(found.score @ inverse(found.information) @ found.score) if df else math.nan
+    return _chi_square(statistic, df, _NO_COLUMN if found.events else _NO_EVENT)
 
 
-# --- proportional hazards ----------------------------------------------------------------------------------------------
+# --- proportional hazards ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,7 +446,7 @@ def proportionality(found: CoxFit, transform: str = "km") -> tuple[Proportionali
     """The score tests that a coefficient does not change with g(t): each column's, then that of all together.
 
     Grambsch & Therneau 1994, as a true score test (R's survival since version 3). Raises ValueError for a transform of
-    time that is not finite (log of an event at 0).
+    time that is not finite (log of an event at 0), or has one value (all events at one time).
     """
     import numpy as np
     from scipy.special import chdtrc
@@ -440,6 +458,8 @@ def proportionality(found: CoxFit, transform: str = "km") -> tuple[Proportionali
     g = TRANSFORMS[transform](found)
     if not np.isfinite(g).all():
         raise ValueError(f"the {transform} of a time is not finite: an event at 0")
+    if np.ptp(g) == 0:
+        raise ValueError("all events at one time: a change with time cannot be seen")
     g = g - np.average(g, weights=found.likelihood.deaths)
     gradient, information = found.likelihood.time_varying(found.b * found.spread, g)
 
@@ -456,11 +476,15 @@ def proportionality(found: CoxFit, transform: str = "km") -> tuple[Proportionali
 
 
 def _of_all(patients: Patients, transform: str) -> TestResult:
+    found = fit(patients)
     try:
-        rows = proportionality(fit(patients), transform)
+        rows = proportionality(found, transform)
     except ValueError as error:
         return _chi_square(math.nan, 1, str(error))
-    return TestResult(rows[-1].p, rows[-1].statistic, rows[-1].df) if rows else _chi_square(math.nan, 0)
+    if rows:
+        return TestResult(rows[-1].p, rows[-1].statistic, rows[-1].df)
+    endless = found.events and found.infinite.any()
+    return _chi_square(math.nan, 0, _INFINITE if endless else _NO_COLUMN if found.events else _NO_EVENT)
 
 
 def _register_transform(key: str, g: str, default: bool) -> None:

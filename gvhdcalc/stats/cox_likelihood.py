@@ -34,7 +34,7 @@ class Sums:
 class _Terms:
     """What a coefficient makes of the risk sets: one term for each event (Efron and Breslow).
 
-    ``weight`` exp(x b) of each patient (n,); ``inverse`` one over the sum of weights (events,) and ``mean`` the weighted
+    ``weight`` exp(x b) of each patient (n,); ``inverse`` one over the sum of weights (events,), ``mean`` the weighted
     mean of x (events, p), of the term's risk set.
     """
 
@@ -47,9 +47,9 @@ class _Terms:
 class Likelihood:
     """The partial likelihood of ``event`` (n,) at ``time`` (n,) given ``x`` (n, p).
 
-    ``entry`` (n,) is the time from which a patient is at risk, exclusive; ``strata`` (n,) integer codes; ``offset`` (n,)
-    is added to x b. A patient is at risk at t when entry < t <= time. ``ties``: Efron 1977, Breslow 1974, or the exact
-    conditional likelihood of Cox 1972 (discrete time), as R's coxph has them.
+    ``entry`` (n,) is the time from which a patient is at risk, exclusive; ``strata`` (n,) whole numbers; ``offset``
+    (n,) is added to x b. A patient is at risk at t when entry < t <= time. ``ties``: Efron 1977, Breslow 1974, or the
+    exact conditional likelihood of Cox 1972 (discrete time), as R's coxph has them.
     Raises ValueError where the exact likelihood would take too long.
     """
 
@@ -65,7 +65,7 @@ class Likelihood:
     ) -> None:
         import numpy as np
 
-        self.x = np.asarray(x, dtype=float).reshape(len(time), -1)
+        self.x = np.asarray(x, dtype=float)
         self.event = np.asarray(event, dtype=bool)
         self.offset = 0.0 if offset is None else np.asarray(offset, dtype=float)
         self.ties = ties
@@ -176,11 +176,14 @@ class Likelihood:
 
     def at(self, b: Array) -> Sums:
         """Value, gradient and information at coefficients ``b`` (p,)."""
-        if self.ties == "exact":
-            return self._exact(b)
-        terms = self._terms(b)
-        score = self.x[self.event].sum(axis=0) - terms.mean.sum(axis=0)
-        return Sums(terms.loglik, score, self._information(terms))
+        import numpy as np
+
+        with np.errstate(all="ignore"):  # far out weights are 0: the value is -inf, and no step is taken there
+            if self.ties == "exact":
+                return self._exact(b)
+            terms = self._terms(b)
+            score = self.x[self.event].sum(axis=0) - terms.mean.sum(axis=0)
+            return Sums(terms.loglik, score, self._information(terms))
 
     def _information(self, terms: _Terms, g: Array | None = None) -> Array:
         """The sum over terms of g times the weighted variance of x (p, p); g is one where it is not given."""
@@ -343,8 +346,11 @@ def maximise(likelihood: Concave) -> Maximum:
         if gain <= 1e-11 * (abs(sums.loglik) + 0.1) and moved < 1e-6:
             break
     # columns that grow together leave an information that cannot be inverted: their steps then end elsewhere
-    lost = np.diag(sums.information) < 1e-4 * np.diag(null.information)
-    return Maximum(b, infinite | (lost & (np.abs(b) * spread > 10)), sums, null, steps)
+    left = np.diag(sums.information)
+    infinite |= (left < 1e-4 * np.diag(null.information)) & (np.abs(b) * spread > 10)
+    # b far out, and next to no information there: a finite b would be significant
+    infinite |= (np.abs(b) * spread > 5) & (b * b * left < 1e-3) & (np.diag(null.information) > 0)
+    return Maximum(b, infinite, sums, null, steps)
 
 
 def solve(information: Array, score: Array) -> Array:

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 
 from .cox import MEASURE as HAZARD_RATIO
-from .cox import columns
+from .cox import columns, one_arm
 from .cox_likelihood import Array, Sums, inverse, maximise
 from .namespace import Scalars, z_for
 from .patients import Patients
@@ -115,7 +115,6 @@ class _Subdistribution:
 
     def influence(self, b: Array) -> Array:
         """Each patient's part in the gradient (n, p), with that through the censoring distribution, sorted by time."""
-        import numpy as np
 
         weight, hazard, mean, _ = self.terms(b)
         drift = mean * hazard[:, None]
@@ -258,6 +257,8 @@ def _with(row: Estimate, ratio: float, note: str) -> Estimate:
 )
 def fine_gray(patients: Patients, conf: float = 0.95) -> Estimate:
     """Subdistribution hazard ratio of the first arm against the control (Fine & Gray 1999, J Am Stat Assoc 94:496)."""
+    if len(patients.arms) < 2:
+        return one_arm(conf)
     try:
         return hazard_ratios(fit(patients), conf)[0]
     except ValueError as error:

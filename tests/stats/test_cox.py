@@ -105,6 +105,23 @@ def test_proportional_hazards(row: dict[str, Any], transform: str) -> None:
     assert [(r.statistic, r.p) for r in rows] == [pytest.approx(pair, rel=1e-6, abs=1e-9) for pair in wanted]
 
 
+@pytest.mark.parametrize("row", [row for row in ROWS if "ratio" in row], ids=named)
+def test_the_likelihood_ratio_of_one_column(row: dict[str, Any]) -> None:
+    found = fitted(row["set"], row["ties"])
+    assert cox.profile_fall(found, 0, 0.0) == pytest.approx(row["ratio"], rel=1e-6, abs=1e-8)
+
+
+@given(st.integers(0, 10_000))
+def test_profile_limits_and_their_p_agree(seed: int) -> None:
+    people = drawn(seed, n=40)
+    method = registry.estimators(cox.MEASURE)["profile-likelihood"].function
+    p = method(people).p
+    if 0.001 < p < 0.9:
+        wider, narrower = method(people, 1 - p * 0.99), method(people, 1 - p * 1.01)
+        assert wider.lower < 1 < wider.upper
+        assert not narrower.lower < 1 < narrower.upper
+
+
 def test_the_registered_methods_are_these() -> None:
     of = REFERENCE["sets"]["veteran, covariates"]
     x = np.asarray(of["x"], dtype=float)
@@ -137,6 +154,36 @@ def test_nothing_to_estimate() -> None:
     same = patients([1, 2, 3, 4], [1, 1, 0, 1], [0, 0, 0, 0], covariates=[[1], [1], [1], [1]])
     (row,) = cox.hazard_ratios(cox.fit(same), 0.95)
     assert math.isnan(row.estimate) and "does not vary" in row.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("people", "word"),
+    [
+        (patients([3], [1]), "one arm"),
+        (patients([1, 2, 3], [1, 0, 1], covariates=[[1], [2], [3]]), "one arm"),
+        (patients([], [], [], arms=("treated", "control")), "no event"),
+        (patients([3], [1], [0], arms=("treated", "control")), "does not vary"),
+        (patients([1, 2, 3, 4], [2, 2, 0, 2], [0, 1, 0, 1]), "no event"),
+    ],
+)
+def test_what_has_no_ratio_says_so(people: Patients, word: str) -> None:
+    for key in ("efron", "breslow", "exact", "robust", "profile-likelihood"):
+        row = registry.estimators(cox.MEASURE)[key].function(people)
+        assert math.isnan(row.estimate)
+        assert word in row.notes[0]
+    for test in (*registry.tests(cox.MEASURE).values(), *registry.tests(cox.PROPORTIONAL).values()):
+        if test.key.startswith(("cox", "grambsch")) and people.covariates is None:
+            result = test.function(people)
+            assert math.isnan(result.p)
+            assert result.notes
+
+
+def test_events_at_one_time_say_nothing_of_proportional_hazards() -> None:
+    people = patients([2, 2, 2, 2, 2, 3], [1, 1, 1, 1, 0, 0], [0, 0, 0, 1, 1, 1])
+    for test in registry.tests(cox.PROPORTIONAL).values():
+        result = test.function(people)
+        assert math.isnan(result.p)
+        assert "one time" in result.notes[0]
 
 
 def test_too_many_ties_for_the_exact_likelihood_are_said() -> None:
