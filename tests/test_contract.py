@@ -65,6 +65,7 @@ LINES = [
     "power rate 0.3 0.5 --power 80% --ratio 2:1 --method all",
     "power rate 0.995 1 --power 90%",
     "power logrank --hr 0.68 --events 132",
+    "power sequential 82.8% 70.7% --looks 3 --power 80% --at-look 1 --z 1.2",
     "power logrank --hr 0.68 --control-median 6 --accrual 54 --follow-up 12 --power 80% --calendar 12,66 --method all",
     "power logrank --hr 0.9 --control-hazard 0.1:6,0.05 --accrual 1:6,3:24 --n 203 --power 80%",
     "power cuminc 39.5% 62.7% --competing 20% --at 24 --accrual 54 --follow-up 12 --power 80%",

@@ -15,6 +15,7 @@ DESIGNS = {
     "rate": "power_rate",
     "logrank": "power_logrank",
     "cuminc": "power_cuminc",
+    "sequential": "power_sequential",
 }
 
 
@@ -39,6 +40,7 @@ def command() -> None:
     events"; with --simulate "simulated power", "Monte Carlo standard error" (of survival also "simulated
     events"); where it is sought "follow-up"; with --accrual-rate "accrual"; with --calendar "patients entered",
     "events in arm 1", "events in arm 2", "expected events". A trial of one arm, or of pairs, has "n", "n enrolled" and
-    "exact n". Exact methods for two arms have "n per arm 1, power stays", "n per arm 2, power stays", "type I error". A
-    value of a table or a curve says in "case" what was varied.
+    "exact n". Group sequential trials have "inflation factor", "drift", the expected size, and by look (in "case") "Z",
+    "nominal P", "alpha spent", "power", "stopped, H0". Exact methods for two arms have "n per arm 1, power stays",
+    "n per arm 2, power stays", "type I error". A value of a table or a curve says in "case" what was varied.
     """

@@ -89,11 +89,13 @@ def of_measure(measure: str, value: float, digits: int | None) -> str:
 
 
 def of_unit(unit: str, value: float | None, digits: int | None) -> str:
-    """A value by its unit: "proportion" is shown as a percentage, "P" as a P value."""
+    """A value by its unit: "proportion" is shown as a percentage, "P" as a P value, "nominal P" with a digit more."""
     if value is None:
         return MISSING
     if unit == "proportion":
         return percent(value, 1 if digits is None else digits)
+    if unit == "nominal P":
+        return p_value(value, 4 if digits is None else max(digits, 4))
     if unit == "P":
         return p_value(value, 3 if digits is None else max(digits, 3))
     if isinstance(value, int) or (float(value).is_integer() and abs(value) < 1e15 and digits is None and unit):

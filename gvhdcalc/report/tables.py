@@ -207,7 +207,10 @@ def _designs(rows: Sequence[Design], digits: int | None) -> Table:
     known.append(("Simulated", lambda row: _simulated(row, digits)))
     columns = [(heading, [of(row) for row in rows]) for heading, of in known]
     shown = [(heading, texts) for heading, texts in columns if any(text is not None for text in texts)]
-    cells = tuple((*(texts[i] or "" for _, texts in shown), row.name) for i, row in enumerate(rows))
+    # a table of cases is wide already: it has the keys of the methods
+    cells = tuple(
+        (*(texts[i] or "" for _, texts in shown), row.method if row.case else row.name) for i, row in enumerate(rows)
+    )
     return Table((*(heading for heading, _ in shown), "Method"), cells, frozenset(range(len(shown))))
 
 
@@ -277,8 +280,11 @@ def _count(value: float | None) -> str | None:
     return None if value is None else numbers.fixed(value, 0 if value == value // 1 else 1)
 
 
-def _cases_of_values(rows: Sequence[Value], digits: int | None) -> Table:
-    """Figures of several cases: a row for each case, a column for each figure, or each method of the same figure."""
+def _cases_of_values(rows: Sequence[Value], digits: int | None) -> list[Table]:
+    """Figures of several cases: a row for each case, a column for each figure, or each method of the same figure.
+
+    What is wider than a page goes on in another table.
+    """
     several = len({row.method for row in rows}) > 1
     headings: dict[tuple[str, str | None], str] = {}
     cells: dict[tuple[tuple[str, Any], ...], dict[tuple[str, str | None], str]] = {}
@@ -286,12 +292,29 @@ def _cases_of_values(rows: Sequence[Value], digits: int | None) -> Table:
         kind = row.name, row.method
         headings.setdefault(kind, (row.method or row.name) if several else row.name)
         cells.setdefault(row.case, {})[kind] = numbers.of_unit(row.unit, row.value, digits)
-    columns = (*(name for name, _ in rows[0].case), *headings.values())
-    table = tuple(
-        (*(f"{value:.6g}" for _, value in case), *(found.get(kind, "") for kind in headings))
-        for case, found in cells.items()
-    )
-    return Table(columns, table, frozenset(range(len(columns))))
+    names = tuple(name for name, _ in rows[0].case)
+    labels = [tuple(f"{value:.6g}" for _, value in case) for case in cells]
+    room = PAGE - sum(2 + max(map(len, column)) for column in zip(names, *labels, strict=True))
+    parts: list[list[tuple[str, str | None]]] = [[]]
+    left = room
+    for kind, heading in headings.items():
+        width = 2 + max(len(heading), *(len(found.get(kind, "")) for found in cells.values()))
+        if width > left + 2 and parts[-1]:
+            parts.append([])
+            left = room
+        parts[-1].append(kind)
+        left -= width
+    return [
+        Table(
+            (*names, *(headings[kind] for kind in part)),
+            tuple(
+                (*label, *(found.get(kind, "") for kind in part))
+                for label, found in zip(labels, cells.values(), strict=True)
+            ),
+            frozenset(range(len(names) + len(part))),
+        )
+        for part in parts
+    ]
 
 
 def _values(rows: Sequence[Value], digits: int | None) -> list[Table]:
@@ -300,7 +323,9 @@ def _values(rows: Sequence[Value], digits: int | None) -> list[Table]:
     for row in rows:
         varied.setdefault(tuple(name for name, _ in row.case), []).append(row)
     return [
-        _cases_of_values(group, digits) if names else _plain_values(group, digits) for names, group in varied.items()
+        table
+        for names, group in varied.items()
+        for table in (_cases_of_values(group, digits) if names else [_plain_values(group, digits)])
     ]
 
 

@@ -149,6 +149,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "power of two proportions": ("power_proportions", "power_proportions_score", "power_proportions_exact"),
     "power of the log-rank test": ("power_logrank", "lachin_foulkes", "lakatos"),
     "power with competing risks": ("power_competing_risks",),
+    "group sequential design": ("sequential",),
 }
 
 #: The measure under which the tests of a 2x2 table are registered; every two-arm measure shares them.
