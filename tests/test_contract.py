@@ -50,6 +50,9 @@ LINES = [
     "hr data examples/veteran.csv --time time --event status --arm celltype --covariates karno --method all",
     "cuminc 39.5% 29.3% 49.4%",
     "cuminc counts 40/101 63/102",
+    "cuminc table examples/life-table.csv",
+    "cuminc data examples/transplant.csv --time years --event event --event-code relapse --competing-code death"
+    " --censor-code censored --arm arm --at 1,3 --tau 3 --reported 'P = 0.86'",
     "power 82.8% 70.7% --power 80%",
     "power 82.8% 70.7% --n 198 --method all --simulate 1000",
     "power 60%:70%:5% 40% --power 80%,90%",

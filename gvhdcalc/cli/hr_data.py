@@ -40,6 +40,7 @@ from .arms import Counts
 from .common import Options, StatCommand, chosen, common_options, fail, finish
 from .patients import Columns, Reading, patient_options, read_patients
 from .quantities import Positive
+from .times import Times
 
 if TYPE_CHECKING:
     from ..reported.claim import Claim
@@ -69,18 +70,6 @@ SLOW = 2000
 
 #: Tau as large as both curves are known.
 LARGEST = math.inf
-
-
-class Times(click.ParamType[tuple[float, ...]]):
-    """Times separated by commas: 12,24."""
-
-    name = "times"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, ...]:
-        if isinstance(value, tuple):
-            return value
-        one = Positive("time")
-        return tuple(dict.fromkeys(one.convert(part, param, ctx) for part in str(value).split(",")))
 
 
 class Shares(click.ParamType[tuple[float, ...]]):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..stats.results import Design, Estimate, TestResult, Value, Verdict
+
+if TYPE_CHECKING:
+    from .step_curves import StepCurves
 
 #: The version of the JSON contract (docs/json.md).
 SCHEMA = "gvhdcalc/1"
@@ -43,7 +46,7 @@ class Document:
     formulas with their numbers, for ``--explain``. The own estimates of ``arms`` and ``strata`` stand in their table,
     and in JSON behind ``estimates``. The figures of ``designs`` are values too: people see one row for
     each, JSON has them under ``values`` before the others. ``curve`` names what the ``case`` of some values varies:
-    these are drawn, not tabled.
+    these are drawn, not tabled. ``steps`` are curves to draw below the tables.
     """
 
     command: str
@@ -60,6 +63,7 @@ class Document:
     warnings: tuple[str, ...] = ()
     conclusion: str = ""
     curve: str = ""
+    steps: StepCurves | None = None
     explained: Mapping[str, float] = field(default_factory=dict)
 
     def every_estimate(self) -> list[Estimate]:

@@ -7,7 +7,8 @@ import math
 #: Measures that are printed as percentages.
 PERCENT_MEASURES = {
     "proportion", "risk difference", "common risk difference", "paired risk difference",
-    "cumulative incidence", "cumulative incidence difference", "survival", "survival difference",
+    "cumulative incidence", "cumulative incidence (competing risks)", "cumulative incidence difference",
+    "survival", "survival difference",
     "relative risk reduction", "relative risk increase", "attributable risk", "attributable fraction (exposed)",
     "prevented fraction (exposed)", "population attributable risk", "population attributable fraction",
     "population prevented fraction",

@@ -63,6 +63,11 @@ def _through_rich(document: Document, digits: int | None, *, framed: bool, escap
         console.print()
         rows, labels = document.to_plot()
         console.print(Text(forest(rows, console.width if framed else 80, digits, labels)))
+    if document.steps is not None:
+        from .step_curves import chart as steps_chart
+
+        console.print()
+        console.print(Text(steps_chart(document.steps, console.width if framed else 80)))
     if document.curve:
         from .power_curve import chart
 
