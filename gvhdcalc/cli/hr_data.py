@@ -40,6 +40,7 @@ from .arms import Counts
 from .common import Options, StatCommand, chosen, common_options, fail, finish
 from .patients import Columns, Reading, patient_options, read_patients
 from .quantities import Positive
+from .steps import plot_options, survival_steps_of, write_steps
 from .times import Times
 
 if TYPE_CHECKING:
@@ -392,7 +393,7 @@ def _information(patients: Patients) -> list[Value]:
     return rows
 
 
-def _answer(file: str, reading: Reading, asked: Asked) -> int:
+def _answer(file: str, reading: Reading, asked: Asked, plotted: bool, plot_file: str | None) -> int:
     patients = reading.patients
     options = asked.options
     claim = None
@@ -418,6 +419,10 @@ def _answer(file: str, reading: Reading, asked: Asked) -> int:
             p = numbers.p_value(test.p)
             warnings.append(_NOT_PROPORTIONAL.format(p))
             break
+    drawn = None
+    if plotted or plot_file is not None:
+        drawn = survival_steps_of(patients, curves)
+        write_steps(drawn, plot_file, name)
     document = Document(
         command="hr",
         inputs={
@@ -436,6 +441,7 @@ def _answer(file: str, reading: Reading, asked: Asked) -> int:
         tests=tuple(results.tests),
         values=tuple(_information(patients)) if options.explain or options.form not in ("rich", "plain") else (),
         warnings=tuple(warnings),
+        steps=drawn if plotted else None,
         explained=_explained(patients, asked) if options.explain else {},
     )
     if claim is not None:
@@ -474,6 +480,10 @@ def _answer(file: str, reading: Reading, asked: Asked) -> int:
             "gvhdcalc hr data examples/veteran.csv --time time --event status --arm arm --reported 'P=0.93'",
         ),
         (
+            "the curves, with the numbers at risk",
+            "gvhdcalc hr data examples/veteran.csv --time time --event status --arm arm --plot",
+        ),
+        (
             "the codes of arms and events said; every method",
             "gvhdcalc hr data examples/veteran.csv --time time --event status --event-code dead --arm arm "
             "--control standard --method all",
@@ -492,6 +502,7 @@ def _answer(file: str, reading: Reading, asked: Asked) -> int:
 @click.option("--robust", is_flag=True, help="Cox's model with the robust variance; by cluster where there are any.")
 @click.option("--rho", type=float, default=1.0, metavar="R", help="Fleming-Harrington weights S^rho (1-S)^gamma: rho.")
 @click.option("--gamma", type=float, default=0.0, metavar="G", help="Their gamma (default rho 1, gamma 0).")
+@plot_options
 @common_options(*MEASURES, plot=False)
 def command(
     file: str,
@@ -504,6 +515,8 @@ def command(
     robust: bool,
     rho: float,
     gamma: float,
+    plotted: bool,
+    plot_file: str | None,
     options: Options,
 ) -> int:
     """Individual patient data, a row for each patient: everything that a survival analysis reports.
@@ -522,4 +535,4 @@ def command(
         fail(f"--robust and --cluster go with Efron's ties, not with --ties {ties}")
     reading = read_patients(file, columns, "hr data")
     asked = Asked(at, tau, rates, rho, gamma, options, quantiles, None if robust else ties, robust)
-    return _answer(file, reading, asked)
+    return _answer(file, reading, asked, plotted, plot_file)

@@ -321,3 +321,20 @@ def test_tables_that_hardly_say_anything(rows, form):
     assert result.exit_code == 0, result.stderr
     assert result.stderr == ""
     assert "nan" not in result.stdout.lower().replace("unan", "")
+
+
+# --- the curves
+
+
+def test_the_curves_with_numbers_at_risk(tmp_path):
+    path = tmp_path / "curves.svg"
+    result = run(*VETERAN, "--plot", "--plot-file", str(path))
+    assert result.exit_code == 0, result.stderr
+    lines = result.stdout.splitlines()
+    at_risk = [line.split()[2:] for line in lines if line.startswith(("o test", "x standard"))]
+    # survival in R: summary(survfit(Surv(time, status) ~ trt, veteran), times = c(0, 200, 400))$n.risk
+    assert [row[:3] for row in at_risk] == [["68", "13", "4"], ["69", "12", "2"]]
+    assert max(map(len, lines)) <= 80
+    drawing = path.read_text(encoding="utf-8")
+    assert "survival (%)" in drawing and "standard" in drawing
+    assert run(*VETERAN, "--plot-file", "curves.gif").exit_code == 2
