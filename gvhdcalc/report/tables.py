@@ -27,16 +27,20 @@ _HEADINGS = {
     "subdistribution hazard ratio, from patients": "Subdistribution HR",
     "cause-specific hazard ratio": "Cause-specific HR",
     "cumulative incidence (competing risks)": "Incidence",
-    "cumulative incidence difference": "Difference",
-    "cumulative incidence ratio": "Ratio",
-    "restricted mean time lost": "Time lost",
-    "difference of restricted mean time lost": "Difference",
-    "ratio of restricted mean time lost": "Ratio",
     "survival difference": "Difference",
     "restricted mean survival time": "Mean to tau",
     "restricted mean survival time difference": "Difference",
     "restricted mean survival time ratio": "Ratio",
     "restricted mean time lost ratio": "Ratio of time lost",
+}
+#: Those of tables of one measure, which stands beside its arms or times.
+_CASE_HEADINGS = {
+    **_HEADINGS,
+    "cumulative incidence difference": "Difference",
+    "cumulative incidence ratio": "Ratio",
+    "restricted mean time lost": "Time lost",
+    "difference of restricted mean time lost": "Difference",
+    "ratio of restricted mean time lost": "Ratio",
 }
 
 
@@ -144,7 +148,7 @@ def _cases(rows: Sequence[Estimate], digits: int | None) -> list[Table]:
         tested = any(row.p is not None for row in same)
         columns = (
             *(name.capitalize() for name in names),
-            _HEADINGS.get(measure, measure.capitalize()),
+            _CASE_HEADINGS.get(measure, measure.capitalize()),
             f"{_percent_conf(same[0].conf)} CI",
             *(("P",) if tested else ()),
             "Method",
