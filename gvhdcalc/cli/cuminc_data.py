@@ -309,7 +309,7 @@ def _answer(file: str, reading: Reading, asked: _Asked, plot: bool, plot_file: s
     no_args_is_help=True,
     examples=(
         (
-            "two arms at 1 and 3 years: incidence, Gray's test, Fine-Gray and cause-specific hazard ratios",
+            "two arms at 1 and 3 years: incidence, Gray, Fine-Gray, cause-specific ratios",
             "gvhdcalc cuminc data examples/transplant.csv --time years --event event --event-code relapse "
             "--competing-code death --censor-code censored --arm arm --at 1,3",
         ),
