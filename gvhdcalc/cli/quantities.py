@@ -163,7 +163,7 @@ class Difference(click.ParamType[float]):
 
 
 class EventRate(click.ParamType[float]):
-    """A rate above 0, events per unit of time: 0.3, or events over person-time, 3/100. ``what`` names it in messages."""
+    """A rate above 0: events per unit of time, 0.3, or over person-time, 3/100. ``what`` names it in messages."""
 
     name = "rate"
 

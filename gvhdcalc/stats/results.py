@@ -62,7 +62,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """A test: its statistic (where it has one), degrees of freedom, P value, number of sides; ``case`` as an estimate has it."""
+    """A test: its statistic (where it has one), degrees of freedom, P value and sides; ``case`` as in Estimate."""
 
     p: Number
     statistic: Number | None = None
