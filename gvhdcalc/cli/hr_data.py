@@ -87,7 +87,10 @@ class Shares(click.ParamType[tuple[float, ...]]):
                 share = float(part.strip().removesuffix("%"))
             except ValueError:
                 share = math.nan
-            share = share / 100 if part.strip().endswith("%") or share >= 1 else share
+            percent = part.strip().endswith("%")
+            if share == 1 and not percent:
+                self.fail(f"{part.strip()!r} may be 1% or all; write 1%", param, ctx)
+            share = share / 100 if percent or share > 1 else share
             if not 0 < share < 1:
                 self.fail(f"{part.strip()!r} is not between 0 and 100%; write 25,75 or 0.25,0.75", param, ctx)
             found.append(share)
@@ -227,7 +230,8 @@ def _survival(results: Results, patients: Patients, curves: Sequence[Curve], ask
             results.add(_shown(DIFFERENCE, asked.options), two, conf, ("arms", arms), ("time", time))
             for method in chosen(registry.tests(DIFFERENCE), asked.options.methods):
                 found = method.function(two)
-                name = f"{found.name} ({time:g})" if len(curves) == 2 else f"{found.name} ({time:g}; {arms})"
+                name = found.name.replace("at the time", f"at {time:g}")
+                name = name if len(curves) == 2 else f"{name} ({arms})"
                 results.tests.append(replace(found, name=name, case=(("arms", arms), ("time", time))))
                 results.used(method)
 
@@ -298,6 +302,8 @@ def _candidate(method: Method, value: float) -> Candidate:
 
 def _candidates(patients: Patients, curves: Sequence[Curve], asked: Asked, claim: Claim) -> dict[str, list[Candidate]]:
     """What the data give by every method (by those asked for, where some are), under the items of a claim."""
+    from ..reported.claim import ArmText
+
     conf, keys = asked.options.conf, asked.options.methods
 
     def searched(methods: dict[str, Method]) -> list[Method]:
@@ -309,6 +315,8 @@ def _candidates(patients: Patients, curves: Sequence[Curve], asked: Asked, claim
         if value is not None:
             found.setdefault(item, []).append(_candidate(method, value))
 
+    one = len(claim.arms) == 1  # which of several arms is meant is not said: any may be
+    own_limits = claim.lower is not None or claim.upper is not None
     if len(patients.arms) > 1:
         for method in searched(_tests_of(patients)):
             add("p", method, _tested(method, patients, asked).p)
@@ -317,26 +325,30 @@ def _candidates(patients: Patients, curves: Sequence[Curve], asked: Asked, claim
             if method.slow and method.key not in keys and len(patients) > SLOW:
                 continue
             row = method.function(patients, conf)
-            for item in ("estimate", "lower", "upper", "p"):
+            for item in ("estimate", "p") if one and not own_limits else ("estimate", "lower", "upper", "p"):
                 add(item, method, getattr(row, item))
         for test in searched(registry.tests(HAZARD_RATIO)):
             add("p", test, test.function(patients).p)
     for number, curve in enumerate(curves, start=1):
-        tail = f" {number}" if len(curves) > 1 else ""
-        of_median = number <= len(claim.arms) and claim.arms[number - 1].median is not None
+        tail = "" if one or len(curves) == 1 else f" {number}"
+        limit_tail = " 1" if own_limits and not tail else tail
+        said = claim.arms[0 if one else number - 1] if one or number <= len(claim.arms) else ArmText()
         for method in searched(registry.estimators(MEDIAN)):
             row = method.function(curve, conf)
             add(f"median{tail}", method, row.estimate)
-            if of_median:
-                add(f"lower{tail}", method, row.lower)
-                add(f"upper{tail}", method, row.upper)
+            if said.median is not None:
+                add(f"lower{limit_tail}", method, row.lower)
+                add(f"upper{limit_tail}", method, row.upper)
         for time in asked.at:
             for method in searched(registry.estimators(SURVIVAL)):
                 row = method.function(curve.at(time), conf)
                 add(f"percent{tail}", method, row.estimate)
-                if not of_median:
-                    add(f"lower{tail}", method, row.lower)
-                    add(f"upper{tail}", method, row.upper)
+                if said.median is None:
+                    add(f"lower{limit_tail}", method, row.lower)
+                    add(f"upper{limit_tail}", method, row.upper)
+        share = curve.total_events / curve.patients
+        if not asked.at and said.events is None and said.percent is not None and not said.percent.holds(share):
+            found[f"percent{tail}"] = []  # no share of patients with the event, so survival at a time not said
     for number in range(2, 6):
         found[f"p {number}"] = found.get("p", [])
     return found
@@ -344,14 +356,15 @@ def _candidates(patients: Patients, curves: Sequence[Curve], asked: Asked, claim
 
 #: The parts of a model, as they are said.
 _MODEL = {
-    "covariates": "adjusted for",
+    "covariates": "hazard ratio adjusted for",
     "strata": "stratified by",
     "entry": "observed from",
     "cluster": "clusters by",
 }
 
 _NOT_PROPORTIONAL = (
-    "the hazard ratio changes with time (proportional hazards: P {}): one ratio is an average; see --tau for means"
+    "the hazard ratio changes with time (proportional hazards: P {}): one ratio is an average; "
+    "restricted means (--tau) need no such assumption"
 )
 
 # --- the command ------------------------------------------------------------------------------------------------------
@@ -411,7 +424,8 @@ def _answer(file: str, reading: Reading, asked: Asked, plotted: bool, plot_file:
     warnings = list(reading.warnings())
     zero = int((patients.time == 0).sum())
     if zero:
-        warnings.append(f"{zero} patients have a time of 0: they are at risk at 0 and not after it")
+        who = "1 patient has" if zero == 1 else f"{zero} patients have"
+        warnings.append(f"{who} a time of 0: at risk at 0 and not after it")
     if len(patients.causes) > 1:
         warnings.append("competing events are censored here: 1 - survival overstates the incidence; see cuminc data")
     for test in results.tests:

@@ -220,7 +220,7 @@ class _LeftOut:
     """Rows left out: how many for each reason, and the first of them with their lines."""
 
     reasons: Counter[str] = field(default_factory=Counter)
-    first: list[tuple[int, str]] = field(default_factory=list)
+    first: list[tuple[int, str, str]] = field(default_factory=list)
 
     @property
     def count(self) -> int:
@@ -229,12 +229,16 @@ class _LeftOut:
     def add(self, line: int, reason: str, value: str = "") -> None:
         self.reasons[reason] += 1
         if len(self.first) < 4 * TOLD:  # codes are judged after the last row: their lines are put between these
-            self.first.append((line, value or reason))
+            self.first.append((line, value or reason, reason))
+
+    def first_of(self, reason: str) -> str:
+        """The first row that was left out for a reason, with its line."""
+        return next((f"line {line}: {one_line(said)}" for line, said, of in sorted(self.first) if of == reason), reason)
 
     def tell(self, command: str) -> None:
         """The lines on standard error, the first of them one by one."""
         told = sorted(self.first)[:TOLD]
-        for line, message in told:
+        for line, message, _ in told:
             click.echo(f"gvhdcalc {command}: line {line}: {one_line(message)}; row left out", err=True)
         if self.count > len(told):
             by = ", ".join(f"{count} because {reason}" for reason, count in self.reasons.most_common(5))
@@ -258,7 +262,8 @@ class _Table:
             fail("the file is empty: a header line and a row for each patient are needed")
         if "\x00" in first:
             fail("the file is not text in UTF-8 (it may be UTF-16 or a spreadsheet): save it as CSV in UTF-8")
-        self.delimiter = next((sign for sign in "\t,;" if sign in first), " ")
+        bare = re.sub(r'"[^"]*"', "", first)
+        self.delimiter = max("\t,;|", key=bare.count) if re.search("[\t,;|]", bare) else " "
         self.names = [one_line(name.strip()) for name in next(self._split([first]), [])]
         if all(_is_number(name) for name in self.names):
             fail(f"the first line has numbers, not the names of columns: {quoted(first.strip())}")
@@ -272,7 +277,7 @@ class _Table:
 
     def _split(self, lines: Any) -> Iterator[list[str]]:
         if self.delimiter != " ":
-            return csv.reader(lines, delimiter=self.delimiter, skipinitialspace=True)
+            return csv.reader(lines, delimiter=self.delimiter, skipinitialspace=True, strict=True)
         return (
             line.split() if '"' not in line else next(csv.reader([" ".join(line.split())], delimiter=" "))
             for line in lines
@@ -302,6 +307,9 @@ class _Table:
             ):  # a quoted cell goes over several lines: it counts where it ends
                 more_lines = [sum(cell.count("\n") or cell.count("\r") for cell in row) for row in rows]
                 at = at + np.cumsum(more_lines)
+            if broken and ("end of data" in broken or "field limit" in broken):
+                opened_at = (int(at[-1]) if len(rows) else line) + 1  # it has taken all lines from there
+                fail(f"line {opened_at}: a quote is opened that is not closed")
             line = read
             if set(map(len, rows)) - {width}:
                 good = []
@@ -347,6 +355,10 @@ def _is_number(text: str) -> bool:
 _FACTOR = re.compile(r"(?:factor|C)\((.*)\)")
 
 
+#: What a column is for that is for nothing else; one may be a stratum, a covariate and a cluster.
+_ALONE = ("time", "event", "entry", "arm")
+
+
 def _wanted(table: _Table, asked: Columns) -> list[_Column]:
     found = [
         _Column("time", asked.time, table.find(asked.time, "--time")),
@@ -364,13 +376,20 @@ def _wanted(table: _Table, asked: Columns) -> list[_Column]:
         factor = _FACTOR.fullmatch(name)
         plain = factor[1].strip() if factor else name
         found.append(_Column("covariate", plain, table.find(plain, "--covariates"), _Codes() if factor else None))
-    for column in found[2:]:
-        if column.index in (found[0].index, found[1].index):
-            fail(f"column {quoted(column.name)} is the {column.what} and the time or the event at once")
+    parts: dict[int, list[str]] = {}
+    for column in found:
+        for part in parts.setdefault(column.index, []):
+            if part == column.what:
+                fail(f"column {quoted(column.name)} is given twice as a {part}")
+            if part in _ALONE or column.what in _ALONE:
+                fail(f"column {quoted(column.name)} is the {part} and the {column.what} at once")
+        parts[column.index].append(column.what)
     return found
 
 
 def _number(cell: str, comma: bool = False) -> float:
+    if "_" in cell:  # which Python reads as a sign between thousands
+        return math.nan
     try:
         return float(cell.replace(",", ".") if comma else cell)
     except ValueError:
@@ -401,6 +420,8 @@ def _read_block(
             bad |= values < 0
         else:
             try:
+                if "_" in "".join(texts):
+                    raise ValueError
                 values = np.fromiter(map(float, texts), dtype=float, count=len(rows))
             except ValueError:
                 values = np.array([_number(text, comma) for text in texts])
@@ -430,7 +451,7 @@ def _reason(columns: Sequence[_Column], texts: Sequence[str], comma: bool) -> tu
             continue
         value = _number(text, comma)
         if not math.isfinite(value):
-            return f"{column.said} is no number", f"{column.said} is {quoted(text)}; it is a number"
+            return f"{column.said} is no number", f"{column.said} is {quoted(text)}, not a number"
         if value < 0 and column.what in ("time", "entry"):
             return f"{column.said} is negative", f"{column.said} is {text.strip()}; a time is not negative"
         if column.what == "time":
@@ -470,6 +491,8 @@ def _statuses(
             if code not in labels:
                 fail(f"{option}: no {quoted(code)}{near(code, labels)} in column {asked.event}, which holds "
                      f"{_seen(labels, counts)}")  # fmt: skip
+    if len(labels) > MOST_LEVELS:
+        fail(f"--event: column {asked.event} holds {len(labels)} values ({_seen(labels, counts)}): these are no codes")
     events, censors, rivals = groups.values()
     if not events:
         words = [label for label in labels if label.lower() in EVENT_WORDS and label not in given]
@@ -566,16 +589,21 @@ def read_patients(path: str, asked: Columns, command: str, *, competing: bool = 
         comma = table.delimiter == ";"
         for rows, at in table.blocks(left_out):
             lines.append(_read_block(columns, rows, at, left_out, comma, first=not lines))
-    if not lines:
-        left_out.tell(command)
-        fail("no rows: a header line and a row for each patient are needed")
-    line = np.concatenate(lines)
+    line = np.concatenate(lines) if lines else np.zeros(0, dtype=np.int64)
     rows_read = len(line) + left_out.count
-    if not len(line):
-        left_out.tell(command)
-        fail(f"none of the {rows_read} rows can be used")
+    if not rows_read:
+        fail("no rows: a header line and a row for each patient are needed")
+    reason, count = left_out.reasons.most_common(1)[0] if left_out.count else ("", 0)
+    # cells that are missing are a fact about patients; a column that is mostly no number is another column
+    if not len(line) or (2 * count > rows_read and reason.endswith("is no number")):
+        fail(f"{'none' if not len(line) else f'only {len(line)}'} of the {rows_read} rows can be used: in {count} "
+             f"{reason} ({left_out.first_of(reason)})")  # fmt: skip
     time, event = columns[0], columns[1]
     everyone = np.ones(len(line), dtype=bool)
+    for column in columns:
+        for label in column.codes.labels if column.codes is not None else ():
+            if "\ufffd" in label:
+                fail(f"{column.said} {quoted(label)} is not text in UTF-8: save the file as CSV in UTF-8")
     labels, counts = _used(event, everyone)
     status, causes = _statuses(labels, counts, asked, competing)
     assert event.codes is not None

@@ -25,9 +25,12 @@ def save(figure: Any, path: str) -> None:
     Raises ValueError for an ending that is none of ENDINGS, OSError where the file cannot be written.
     """
     from matplotlib import rc_context
+    from matplotlib.text import Text
 
     if not path.lower().endswith(ENDINGS):
         raise ValueError(f"the name must end in one of {', '.join(ENDINGS)}")
+    for text in figure.findobj(Text):
+        text.set_parse_math(False)  # a dollar sign in a label is a dollar sign
     dated = {".svg": "Date", ".pdf": "CreationDate"}.get(path[-4:].lower())
     with rc_context({"svg.hashsalt": "gvhdcalc", "svg.fonttype": "none"}):
         figure.savefig(path, dpi=200, metadata={dated: None} if dated else None)

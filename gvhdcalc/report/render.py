@@ -14,7 +14,7 @@ _COLOURS = {REPRODUCED: "green", CONSISTENT: "cyan", INCONSISTENT: "bold red"}
 #: A width that no table reaches: what is piped is never wrapped.
 _UNBOUNDED = 10_000
 
-#: The width of the sentences below a table in plain text.
+#: The width of the sentences above and below a table in plain text.
 _SENTENCE = 80
 
 
@@ -40,7 +40,7 @@ def _through_rich(document: Document, digits: int | None, *, framed: bool, escap
     if document.title:
         console.print(Text(document.title, style="bold"))
     for label, text in document.facts:
-        console.print(Text(f"{label}: {text}"))
+        console.print(Text(f"{label}: {text}"), width=None if framed else _SENTENCE)
     for table in tables(document, digits):
         drawn = RichTable(box=SIMPLE_HEAD if framed else None, pad_edge=False, show_edge=False, padding=(0, 1))
         for index, heading in enumerate(table.columns):

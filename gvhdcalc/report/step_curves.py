@@ -112,10 +112,11 @@ def draw(drawn: StepCurves, path: str, title: str) -> None:
     rows = len(drawn.curves)
     figure = new(6.4, 4.2 + 0.25 * rows)
     axes = figure.add_subplot()
-    last = max(curve.last for curve in drawn.curves)
+    last = max(curve.last for curve in drawn.curves) or 1.0
     for curve in drawn.curves:
         x, y = [0.0, *curve.times, curve.last], [curve.first, *curve.values]
-        axes.step(x, [100 * value for value in (*y, y[-1])], where="post", label=curve.label, linewidth=1.4)
+        label = curve.label.replace("_", " _", 1) if curve.label.startswith("_") else curve.label  # else it is hidden
+        axes.step(x, [100 * value for value in (*y, y[-1])], where="post", label=label, linewidth=1.4)
     survival = any(curve.first == 1 for curve in drawn.curves)
     axes.set(xlabel=drawn.unit, ylabel=f"{drawn.what} (%)", xlim=(0, last), ylim=(0, 102 if survival else None))
     axes.set_xticks(drawn.ticks)

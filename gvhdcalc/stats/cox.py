@@ -19,7 +19,8 @@ PROPORTIONAL = "proportional hazards"
 
 _NO_EVENT = "no event: no hazard ratio exists"
 _INFINITE = (
-    "the likelihood grows without end (no event in a group): the estimate is infinite, a Wald interval does not exist"
+    "the likelihood grows without end (no event in a group, or groups whose events do not overlap in time): "
+    "the estimate is infinite or 0, a Wald interval does not exist"
 )
 _ONE_ARM = "one arm only: there is nothing to compare it with"
 _NO_COLUMN = "nothing to test: one arm and no covariate that varies"
@@ -314,7 +315,7 @@ def profile_likelihood(patients: Patients, conf: float = 0.95) -> Estimate:
         return row
     lower, upper = profile_limits(found, 0, conf)
     root_of_ratio = math.copysign(math.sqrt(max(profile_fall(found, 0, 0.0), 0.0)), float(found.b[0]))
-    note = "no event in a group: the estimate is infinite or 0, one limit exists"
+    note = "the likelihood grows without end: the estimate is infinite or 0, one limit exists"
     return Estimate(
         row.estimate, Scalars.exp(lower), Scalars.exp(upper), conf, row.se, "log", root_of_ratio,
         Scalars.two_sided(root_of_ratio), notes=notes_when((bool(found.infinite[0]), note)),

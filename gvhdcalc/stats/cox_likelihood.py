@@ -83,10 +83,15 @@ class Likelihood:
         self._order = np.argsort(key, kind="stable")
         ordered = key[self._order]
         self._first, self._last = np.searchsorted(ordered, at), np.searchsorted(ordered, end)
+        groups = np.unique(stratum)
+        bounds = np.append(groups, groups[-1:] + 1) * width
+        self._parts = np.searchsorted(ordered, bounds)  # where the patients of each stratum begin, and end
+        self._parts_at = np.searchsorted(at, bounds)  # and its event times
+        self._start = np.searchsorted(at, stratum * width)
         self._until = np.searchsorted(at, key, side="right")
         self._entry: tuple[Array, Array, Array] | None = None
         if entry is None:
-            self._since = np.searchsorted(at, stratum * width)
+            self._since = self._start
         else:
             enters = stratum * width + np.searchsorted(times, entry, side="right")
             order = np.argsort(enters, kind="stable")
@@ -102,9 +107,7 @@ class Likelihood:
             risk = self._at_risk(np.ones((len(key), 1)))[:, 0]
             cost = float((risk * deaths)[tied].sum())
             if cost > MOST_EXACT:
-                raise ValueError(
-                    f"too many ties for the exact likelihood (cost {cost:.2g}, at most {MOST_EXACT:.2g}): use Efron's"
-                )
+                raise ValueError("too many ties for the exact likelihood, which would take too long: use Efron's")
 
     def with_columns(self, x: Array) -> Likelihood:
         """The same patients with other columns (n, q), and an offset of their own."""
@@ -126,20 +129,20 @@ class Likelihood:
         return int(self.event.sum())
 
     def _at_risk(self, values: Array) -> Array:
-        """The sums of ``values`` (n, c) over the risk set of each distinct event time."""
+        """The sums of ``values`` (n, c) over the risk set of each distinct event time.
+
+        From the end of each stratum: those who stay longest may have weights far below the others', and would be lost
+        in the difference of two sums from its beginning.
+        """
         import numpy as np
 
-        def running(order: Array) -> Array:
-            found = np.zeros((len(values) + 1, values.shape[1]))
-            np.cumsum(values[order], axis=0, out=found[1:])
-            return found
+        def running(order: Array, first: Array, last: Array) -> Array:
+            sums = _running(values[order[::-1]], len(order) - self._parts[::-1])[::-1]
+            return np.where((first < last)[:, None], sums[np.minimum(first, len(order) - 1)], 0.0)
 
-        sums = running(self._order)
-        found = sums[self._last] - sums[self._first]
+        found = running(self._order, self._first, self._last)
         if self._entry is not None:
-            order, first, last = self._entry
-            sums = running(order)
-            found -= sums[last] - sums[first]
+            found -= running(*self._entry)
         return found
 
     def _of_times(self, values: Array) -> Array:
@@ -155,8 +158,14 @@ class Likelihood:
         """For each patient the sum of ``values`` (times, ...) over the event times at which he is at risk."""
         import numpy as np
 
-        sums = np.concatenate((np.zeros((1, *values.shape[1:])), np.cumsum(values, axis=0)))
-        return sums[self._until] - sums[self._since]
+        sums = np.concatenate((np.zeros((1, *values.shape[1:])), _running(values, self._parts_at)))
+
+        def up_to(place: Array) -> Array:
+            found = sums[place]
+            found[place == self._start] = 0.0
+            return found
+
+        return up_to(self._until) - up_to(self._since)
 
     def _terms(self, b: Array) -> _Terms:
         import numpy as np
@@ -311,6 +320,16 @@ class Concave(Protocol):
     x: Array
 
     def at(self, b: Array) -> Sums: ...
+
+
+def _running(values: Array, parts: Array) -> Array:
+    """Running sums of ``values`` (n, ...), from 0 again at each of ``parts``, which end with n."""
+    import numpy as np
+
+    found = np.empty_like(values)
+    for first, last in zip(parts[:-1].tolist(), parts[1:].tolist(), strict=True):
+        np.cumsum(values[first:last], axis=0, out=found[first:last])
+    return found
 
 
 def maximise(likelihood: Concave) -> Maximum:

@@ -69,8 +69,8 @@ class _Subdistribution:
         """The weighted sums of ``values`` (n, c) over the risk set of each event time."""
         import numpy as np
 
-        running = np.concatenate((np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)))
-        found = running[-1] - running[self.first]
+        # from the end: those who stay longest may have weights far below the others'
+        found = np.cumsum(values[::-1], axis=0)[::-1][self.first]
         for group in self.groups:
             rows = group.others
             earlier = np.concatenate(

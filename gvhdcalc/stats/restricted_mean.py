@@ -50,7 +50,8 @@ def restricted_mean(curve: Curve, tau: float) -> RestrictedMean:
     after = np.cumsum(areas[:0:-1])[::-1]
     d, n = curve.events[upto], curve.at_risk[upto].astype(float)
     terms = np.divide(d, n * (n - d), out=np.zeros_like(n), where=n > d)
-    return RestrictedMean(float(areas.sum()), float(np.sqrt((after**2 * terms).sum())), tau)
+    unit = float(after.max(initial=0.0)) or 1.0  # squares of times as large or small as numbers go are no numbers
+    return RestrictedMean(float(areas.sum()), unit * float(np.sqrt(((after / unit) ** 2 * terms).sum())), tau)
 
 
 def largest_tau(*curves: Curve) -> float:

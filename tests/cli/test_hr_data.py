@@ -276,7 +276,7 @@ def test_bad_rows_are_on_standard_error_and_the_rest_goes_on(tmp_path):
     path.write_text("time,event,arm\n1,1,a\nx,1,a\n" + rows, encoding="utf-8")
     result = run(str(path), "--time", "time", "--event", "event", "--arm", "arm", "--format", "json")
     assert result.exit_code == 0
-    assert result.stderr == 'gvhdcalc hr data: line 3: time is "x"; it is a number; row left out\n'
+    assert result.stderr == 'gvhdcalc hr data: line 3: time is "x", not a number; row left out\n'
     document = json.loads(result.stdout)
     assert document["inputs"]["left_out"] == 1
     assert document["inputs"]["patients"] == 100
@@ -338,3 +338,116 @@ def test_the_curves_with_numbers_at_risk(tmp_path):
     drawing = path.read_text(encoding="utf-8")
     assert "survival (%)" in drawing and "standard" in drawing
     assert run(*VETERAN, "--plot-file", "curves.gif").exit_code == 2
+
+
+def test_labels_in_a_figure_are_no_mathematics(tmp_path):
+    labels = (r"$\frac{$ x", "_y")
+    text = "t,e,a\n" + "".join(f"{time},1,{labels[time % 2]}\n" for time in range(1, 9))
+    path = tmp_path / "curves.svg"
+    result = run("-", "--time", "t", "--event", "e", "--arm", "a", "--plot-file", str(path), input=text)
+    assert result.exit_code == 0, result.stderr
+    drawing = path.read_text(encoding="utf-8")
+    assert r"$\frac{$ x</text>" in drawing
+    assert drawing.count("_y</text>") == 2  # in the legend, and beside the numbers at risk
+
+
+def test_everyone_at_time_0_can_be_drawn(tmp_path, recwarn):
+    text = "t,e,a\n" + "0,1,x\n0,1,y\n" * 3
+    path = str(tmp_path / "curves.svg")
+    result = run("-", "--time", "t", "--event", "e", "--arm", "a", "--plot", "--plot-file", path, input=text)
+    assert result.exit_code == 0, result.stderr
+    assert not [one for one in recwarn if "xlim" in str(one.message)]
+
+
+# --- files as people have them
+
+
+NAMED = ("--time", "time", "--event", "event", "--arm", "arm")
+ROWS = "".join(f"{time}.5,{time % 3 > 0:d},{'ab'[time % 2]}\n" for time in range(1, 41))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ("time,event,arm\n" + ROWS).replace(",", "|"),
+        ("time,event,arm\n" + ROWS).replace(",", ";").replace(".", ","),
+        "time;event;arm;days, in all\n" + ROWS.replace(",", ";").replace(".", ",").replace("\n", ";1\n"),
+        '"time"\t"event"\t"arm"\n' + ROWS.replace(",", "\t"),
+        ("\ufefftime,event,arm\n" + ROWS).replace("\n", "\r\n"),
+    ],
+)
+def test_a_file_however_it_is_written_gives_the_same(text):
+    plain = run("-", *NAMED, input="time,event,arm\n" + ROWS)
+    assert plain.exit_code == 0
+    assert run("-", *NAMED, input=text).stdout == plain.stdout
+
+
+@pytest.mark.parametrize(
+    "text, says",
+    [
+        ("time,event,arm\n2020-01-05,1,a\n2020-02-05,0,b\n", 'none of the 2 rows can be used: in 2 time is no '
+         'number (line 2: time is "2020-01-05", not a number)'),
+        ('time,event,arm\n"1,200",1,a\n"2,300",1,b\n900,1,a\n', "only 1 of the 3 rows can be used"),
+        ("time,event,arm\n" + ROWS + '3,1,"a\n' + ROWS, "line 42: a quote is opened that is not closed"),
+        (("time,event,arm\n" + ROWS.replace("a\n", "\u00e9\n")).encode("latin-1"), "is not text in UTF-8"),
+        ("time,event,arm\n" + "".join(f"{n},{n},{'ab'[n % 2]}\n" for n in range(1, 60)), "these are no codes"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_meant_is_refused(text, says):
+    result = run("-", *NAMED, input=text)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert says in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_what_only_python_reads_as_a_number_is_left_out():
+    result = run("-", *NAMED, input="time,event,arm\n1_0,1,a\n" + ROWS)
+    assert result.exit_code == 0
+    assert 'line 2: time is "1_0", not a number; row left out' in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        (("--strata", "arm"), "is the arm and the stratum at once"),
+        (("--covariates", "arm"), "is the arm and the covariate at once"),
+        (("--covariates", "karno,factor(karno)"), "is given twice as a covariate"),
+        (("--cluster", "time"), "is the time and the cluster at once"),
+        (("--quantile", "0.5,1"), "'1' may be 1% or all"),
+    ],
+)
+def test_a_column_has_one_part(arguments, says):
+    result = run(*VETERAN, *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert says in result.stderr
+
+
+def test_centres_may_be_strata_and_clusters():
+    assert run(*VETERAN, "--strata", "celltype", "--cluster", "celltype").exit_code == 0
+
+
+def test_the_lines_above_the_tables_fit_the_screen():
+    labels = [f"dose level {k} of the escalation" for k in range(6)]
+    text = "time,event,arm\n" + "".join(f"{time},1,{labels[time % 6]}\n" for time in range(1, 60))
+    lines = run("-", *NAMED, input=text).stdout.splitlines()
+    assert max(map(len, lines[: lines.index("")])) <= 80
+
+
+def test_the_median_of_one_arm_is_not_compared_with_the_hazard_ratio():
+    result = run(*VETERAN, "--reported", "median 52.5 months (43-90)", "--format", "json")
+    assert result.exit_code == 0
+    judged = verdicts(json.loads(result.stdout))
+    assert {item: row["verdict"] for item, row in judged.items()} == dict.fromkeys(
+        ("median", "lower", "upper"), "reproduced"
+    )
+    assert "log-log-s" in judged["lower"]["methods"]
+
+
+def test_percentages_without_a_time_are_those_of_events_or_not_checkable():
+    shares = verdicts(answer(*VETERAN, "--reported", "94.1% vs 92.8%"))
+    assert {row["verdict"] for row in shares.values()} == {"reproduced"}
+    others = verdicts(answer(*VETERAN, "--reported", "38.0% vs 54.7%"))
+    assert {(row["verdict"], row["note"]) for row in others.values()} == {
+        ("not checkable", "the time of the survival: --at")
+    }

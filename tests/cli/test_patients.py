@@ -149,8 +149,8 @@ def test_the_order_of_arms(read, labels, options, arms):
 
 
 BAD = (
-    ("x,1,a", 'time is "x"; it is a number'),
-    ("inf,1,a", 'time is "inf"; it is a number'),
+    ("x,1,a", 'time is "x", not a number'),
+    ("inf,1,a", 'time is "inf", not a number'),
     ("-3,1,a", "time is -3; a time is not negative"),
     (",1,a", "time is missing"),
     ("NA,1,a", "time is missing"),
@@ -215,7 +215,7 @@ def test_text_from_outside_is_shown_on_one_line_without_escapes(read, capsys):
         ),
         (HEAD + ROWS, {"arm": "group"}, '--arm: no column "group"; the columns are id, time, event, arm'),
         ("time,time,event\n1,1,1\n", {"arm": None}, '2 columns are named "time"'),
-        (HEAD + ROWS, {"strata": ("time",)}, "is the stratum and the time or the event at once"),
+        (HEAD + ROWS, {"strata": ("time",)}, "is the time and the stratum at once"),
         (HEAD + ROWS, {"event_codes": ("7",)}, '--event-code: no "7" in column event, which holds'),
         (HEAD + ROWS, {"event_codes": ("1",), "censor_codes": ("1",)}, "is in --event-code and in --censor-code"),
         (HEAD + ROWS, {"control": "placebo"}, '--control: no arm "placebo"'),

@@ -225,3 +225,28 @@ def test_without_ties_all_ways_agree_and_the_score_test_is_the_log_rank_test(see
     rows = [registry.estimators(cox.MEASURE)[key].function(people) for key in ("efron", "breslow", "exact")]
     assert [row.estimate for row in rows] == [pytest.approx(rows[0].estimate, rel=1e-7, nan_ok=True)] * 3
     assert cox.score(people).statistic == pytest.approx(log_rank(people).statistic, rel=1e-7, nan_ok=True)
+
+
+@pytest.mark.parametrize("strata", [False, True])
+def test_risk_sets_of_patients_whose_hazards_differ_by_many_powers_of_ten(strata: bool) -> None:
+    """The last at risk have weights 1e-20 of the first: each risk set is summed exactly here, patient by patient."""
+    draw = np.random.default_rng(8)
+    n = 60
+    x = draw.normal(size=(n, 1))
+    time = draw.exponential(1, n) * np.exp(-9 * x[:, 0])
+    group = np.arange(n) % 3 if strata else np.zeros(n, dtype=int)
+    likelihood = cox.Likelihood(time, np.ones(n, dtype=bool), x, strata=group)
+    b = np.array([9.0])
+    loglik = score = information = 0.0
+    for i in range(n):
+        at_risk = (group == group[i]) & (time >= time[i])
+        weights = np.exp(9 * (x[at_risk, 0] - x[at_risk, 0].max()))
+        share = weights / math.fsum(weights)
+        mean = math.fsum(share * x[at_risk, 0])
+        loglik += 9 * (x[i, 0] - x[at_risk, 0].max()) - math.log(math.fsum(weights))
+        score += x[i, 0] - mean
+        information += math.fsum(share * (x[at_risk, 0] - mean) ** 2)
+    found = likelihood.at(b)
+    assert found.loglik == pytest.approx(loglik, rel=1e-12)
+    assert found.score[0] == pytest.approx(score, rel=1e-10)
+    assert found.information[0, 0] == pytest.approx(information, rel=1e-8)

@@ -108,3 +108,12 @@ def test_swapping_the_arms():
         turned = -forward.estimate if measure == DIFFERENCE else 1 / forward.estimate
         assert back.estimate == pytest.approx(turned)
         assert back.p == pytest.approx(forward.p)
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e300])
+def test_times_as_small_or_large_as_numbers_go(unit):
+    """The mean and its error follow the unit of time, also where the squares of times are no numbers."""
+    time, event = np.array([1.0, 2.0, 2.5, 4.0, 8.0]), np.array([1, 0, 1, 1, 0])
+    plain, far = (restricted_mean(kaplan_meier(time * by, event), 6 * by) for by in (1.0, unit))
+    assert far.mean == pytest.approx(plain.mean * unit, rel=1e-12)
+    assert far.se == pytest.approx(plain.se * unit, rel=1e-12)
