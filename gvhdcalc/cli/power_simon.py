@@ -31,7 +31,11 @@ class Stages(click.ParamType[tuple[int, ...]]):
             return value
         parts = [part.strip() for part in str(value).split(",")]
         if not all(part.isdecimal() and 0 < int(part) <= MOST for part in parts):
-            self.fail(f"stages {str(value)!r} are not understood; write the patients of each stage, 20,15", param, ctx)
+            self.fail(
+                f"stages {str(value)!r} are not understood; write the patients of each stage, 20,15, from 1 to {MOST}",
+                param,
+                ctx,
+            )
         return tuple(int(part) for part in parts)
 
 

@@ -305,19 +305,23 @@ def exact(asked: TwoRates) -> Design:
     if asked.n1 is None and aim is not None:
         solved = "n"
         # the search runs over the smaller arm: the other follows, rounded up
-        about = float(score(asked).n0_exact or 1.0)
-        small = about * unit * (1 + ratio * found) <= _MOST_EVENTS
-        if small:
+        about = float(score(asked).n0_exact or 1.0) * min(ratio, 1.0)
 
-            def arms(n: Any) -> tuple[int, int]:
-                return (int(whole_up(n * ratio)), int(n)) if ratio >= 1 else (int(n), int(whole_up(n / ratio)))
+        def arms(n: float) -> tuple[int, int]:
+            return (int(whole_up(n * ratio)), int(n)) if ratio >= 1 else (int(n), int(whole_up(n / ratio)))
+
+        # the least trial has a patient in each arm, however many events that makes
+        n1, n0 = arms(whole_up(about))
+        small = unit * (n1 * found + n0) <= _MOST_EVENTS
+        n1 = n0 = math.nan
+        if small:
 
             def power_of(sizes: Any) -> Any:
                 import numpy as np
 
                 return np.array([_chances(*arms(n), found, asked)[0] for n in sizes])
 
-            smallest, stays = binomial_power.smallest(power_of, aim, about * min(ratio, 1.0))
+            smallest, stays = binomial_power.smallest(power_of, aim, about)
             n1, n0 = arms(smallest)
             enrolled1, enrolled0 = enrolled(n1, dropout), enrolled(n0, dropout)
     else:

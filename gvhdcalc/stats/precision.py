@@ -48,6 +48,9 @@ class Precision:
         return namespace(*(x for x in (self.p, self.width, self.n, self.dropout) if x is not None))
 
 
+#: The most patients that are searched; the closed forms have no such end.
+_MOST = 1e15
+_BEYOND = "no interval of up to 1e15 patients is so narrow"
 _FEW = "fewer than 5 events or non-events are expected: this interval is rough there"
 
 #: Limits from (p, n, conf).
@@ -72,7 +75,10 @@ def _answer(asked: Precision, limits: Limits, *, start: Number = None, large: bo
 
         # the width falls with n; what no interval of one patient exceeds needs one patient
         shape = 0.0 * (p + width)
-        exact = start if start is not None else ns.exp(root(excess, shape, shape + math.log(1e15)))
+        if start is None:
+            most = shape + math.log(_MOST)
+            start = ns.where(excess(most) > 0, math.nan, ns.exp(root(excess, shape, most)))
+        exact = start
         n = whole_up(exact)
         to_enrol = enrolled(n, asked.dropout)
     else:
@@ -97,7 +103,7 @@ def _answer(asked: Precision, limits: Limits, *, start: Number = None, large: bo
             Value("lower limit", lower, "proportion"),
             Value("upper limit", upper, "proportion"),
         ),
-        notes=notes_when((fewest < 5, _FEW)) if large else (),
+        notes=notes_when((ns.isnan(n), _BEYOND), *(((fewest < 5, _FEW),) if large else ())),
     )
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 #: Patients simulated at once: what fits in a processor's cache many times over, and memory whatever the trial.
 _AT_ONCE = 1_000_000
 
+#: Patients in all trials together up to which a simulation is run: about a minute's work.
+_MOST = 2_000_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class SurvivalSimulation(Simulation):
@@ -138,18 +141,21 @@ def simulate(
 
     ``lower`` says on which side of the margin the effect is. With ``subdistribution`` the test is Gray's with known
     times of censoring: patients with the competing event stay at risk until then; without it they are censored. Raises
-    ValueError for fewer than 2 trials.
+    ValueError for fewer than 2 trials, or more patients in all than can be simulated in about a minute.
     """
     import numpy as np
 
     if trials < 2:
         raise ValueError(f"a simulation needs at least 2 trials, not {trials}")
+    patients = arms[0].patients + arms[1].patients
+    if patients * trials > _MOST:
+        most = f"{_MOST // patients:,} trials" if 2 * patients <= _MOST else f"{_MOST // 100:,} patients"
+        raise ValueError(f"{trials:,} trials of {patients:,} patients are too many to simulate: at most {most}")
     random = np.random.default_rng(seed)
 
     def watch(shape: tuple[int, int]) -> Any:
         return _watches(accrual, follow_up, random, shape)
 
-    patients = arms[0].patients + arms[1].patients
     critical = -norm_ppf(alpha / sides)
     toward = away = 0
     events = 0.0

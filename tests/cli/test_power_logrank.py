@@ -208,18 +208,18 @@ def test_reported_sizes_search_every_method():
     assert "lachin-foulkes-difference" in document["verdicts"][0]["methods"]
     result = run("--hr", "0.68", *TIMED, "--power", "80%", "--reported-n", "203")
     assert result.exit_code == 1
-    # 444 patients: 1-year survival from 29 to 40%, 80% power, a year of accrual and one of follow-up (published)
+    # 2*ceiling of (z+z)^2 (1/P1 + 1/P0)/log(HR)^2, P the event probability of each arm, is 444 in R
     published = answer(
         *("--survival", "40%", "29%", "--at", "52", "--accrual", "52", "--follow-up", "52"),
         *("--power", "80%", "--reported-n", "444"),
     )
     assert published["verdicts"][0]["verdict"] == "reproduced"
     assert "rubinstein-gail-santner" in published["verdicts"][0]["methods"]
-    # RADIANT-3: 282 events for 92.6% power to see medians of 9 and 6 months, one-sided 2.5%
-    radiant = answer("--medians", "9", "6", "--power", "92.6%", "--sides", "1", "--alpha", "2.5%",
-                     "--reported-events", "282")  # fmt: skip
-    assert (radiant["verdicts"][0]["item"], radiant["verdicts"][0]["verdict"]) == ("events", "reproduced")
-    assert radiant["verdicts"][0]["methods"] == ["schoenfeld"]
+    # 282 events for 92.6% power to see medians of 9 and 6 months, one-sided 2.5%
+    one_sided = answer("--medians", "9", "6", "--power", "92.6%", "--sides", "1", "--alpha", "2.5%",
+                       "--reported-events", "282")  # fmt: skip
+    assert (one_sided["verdicts"][0]["item"], one_sided["verdicts"][0]["verdict"]) == ("events", "reproduced")
+    assert one_sided["verdicts"][0]["methods"] == ["schoenfeld"]
 
 
 def test_tables_fit_a_page():
@@ -319,3 +319,13 @@ def test_a_ratio_that_contradicts_the_medians_is_that_of_every_method():
     same = answer("--hr", "0.8", *TIMED, "--power", "80%")
     assert given["values"] == same["values"]
     assert given["warnings"] == ["--medians implies a hazard ratio of 0.5; 0.8 is taken, as --hr says"]
+
+
+def test_a_simulation_that_would_not_end_is_refused():
+    timed = ("--hr", "0.6", "--control-median", "6", "--accrual", "24", "--follow-up", "12")
+    result = run(*timed, "--n", "1000000", "--simulate", "10000")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "10,000 trials of 1,000,000 patients are too many to simulate: at most 2,000 trials" in result.stderr
+    result = run(*timed, "--n", "1000000000000", "--simulate", "100")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "at most 20,000,000 patients" in result.stderr

@@ -142,3 +142,10 @@ def test_wrong_input_is_one_line(arguments, message):
     assert (result.exit_code, result.stdout) == (2, "")
     assert message.lower() in result.stderr.lower()
     assert result.stderr.count("\n") == 1
+
+
+def test_a_width_beyond_the_search_has_no_n_and_says_why():
+    document, _ = answer("82.8%", "--width", "1e-9")
+    assert value(document, "n", "wald") > 1e18
+    assert value(document, "n", "clopper-pearson") is None
+    assert "no interval of up to 1e15 patients is so narrow" in run("82.8%", "--width", "1e-9").stdout

@@ -105,3 +105,13 @@ def test_wrong_input_is_one_line(arguments, message):
     assert (result.exit_code, result.stdout) == (2, "")
     assert message in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [("0.3", "0.5", "--time", "1e9"), ("1e6", "2e6"), ("0.5", "0.3", "--time", "1e9")]
+)
+def test_so_many_events_of_one_patient_are_not_searched(arguments):
+    document, _ = answer(*arguments, "--power", "80%")
+    assert value(document, "n total", "exact") is None
+    assert value(document, "n total", "log") == 2
+    assert "exact power is not searched" in run(*arguments, "--power", "80%").stdout

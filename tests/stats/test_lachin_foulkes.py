@@ -36,8 +36,9 @@ def test_reference(case: dict[str, Any]) -> None:
     agrees_with(case, METHODS[case["method"]].function(timed_question(case)))
 
 
-# gsDesign 3.6, article "Basic time-to-event group sequential design using gsSurv": nSurv with a median of 12 months, HR
-# 0.75, loss 0.001 a month, accrual at 1, 1.5, 2.5, 4 up to 1, 3, 6, 24 months, 12 months more; 90% power, one-sided 2.5%
+# gsDesign 3.6, article "Basic time-to-event group sequential design using gsSurv": nSurv with a median of 12 months,
+# HR 0.75, loss 0.001 a month, accrual at 1, 1.5, 2.5, 4 up to 1, 3, 6, 24 months, 12 months more; 90% power, one-sided
+# 2.5%
 def test_the_printed_example_of_gsdesign() -> None:
     loss = Hazard((0.001,))
     known = Course(Hazard((math.log(2) / 12,)), Accrual((1, 3, 6, 24), (1, 1.5, 2.5, 4)), 12, loss1=loss, loss0=loss)
@@ -47,17 +48,18 @@ def test_the_printed_example_of_gsdesign() -> None:
     assert found.n1_exact + found.n0_exact == pytest.approx(775.0306, abs=5e-5)
 
 
-# "We needed 444 patients to detect an increase in 1-year survival from 29 to 40% with 80% power at a 5% significance
-# level, assuming an accrual time of 52 weeks and a minimum follow-up time of 52 weeks" (a published trial)
-def test_the_sample_size_of_a_published_trial() -> None:
+# 1-year survival from 29 to 40%, accrual and follow-up of 52 weeks each. In R, with P(h) = 1 - exp(-h*52)*
+# (1 - exp(-h*52))/(h*52), (qnorm(0.975) + qnorm(0.8))^2*(1/P(h1) + 1/P(h0))/log(h1/h0)^2 is 221.56 in each arm
+def test_rubinstein_patients_by_hand() -> None:
     known = Course(constant_hazard(0.29, 52), Accrual((52,)), 52)
     asked = LogRank(hr=hazard_ratio_of_survivals(0.40, 0.29), power=0.8, event_probability=known)
     found = METHODS["rubinstein-gail-santner"].function(asked)
     assert found.n1 + found.n0 == 444
 
 
-# RADIANT-3: 352 patients, accrual of 74 weeks and 39 more, medians of 9 and 6 months: 92.6% power
-def test_the_power_of_a_published_trial() -> None:
+# 352 patients, accrual of 74 weeks and 39 more, medians of 9 and 6 months; in R, with P as above,
+# pnorm(log(1.5)/sqrt(1/(176*P(h1)) + 1/(176*P(h0))) - qnorm(0.975)) is 0.92626
+def test_rubinstein_power_by_hand() -> None:
     asked = LogRank(hr=6 / 9, n1=176, n0=176, event_probability=exponential(6, 74 / 4, 39 / 4))
     assert METHODS["rubinstein-gail-santner"].function(asked).power == pytest.approx(0.926, abs=5e-4)
 
