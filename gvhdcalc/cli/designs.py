@@ -533,7 +533,7 @@ def _one(asked: Plan, trial: Trial, options: Options) -> int:
     facts[1:1] = asked.facts
     if trial.simulate is not None:
         designs = tuple(_simulated(asked, found.question, row, trial) for row in designs)
-        facts.append(("Simulation", f"{trial.simulate:,} trials, seed {_seed(trial)}"))
+        facts.append(("Simulation", f"{trial.simulate:,} trials, seed {_seed(trial)}; \u00b1 standard error"))
     if trial.curve is not None:
         values += _curve(asked, found, trial)
     document = Document(

@@ -294,7 +294,8 @@ def _facts(asked: Looks, trial: Trial, fixed: FixedSample | None) -> list[tuple[
         )
         facts.append(("Futility", f"{family}, {'binding' if asked.binding else 'not binding'}"))
     if trial.simulate is not None:
-        facts.append(("Simulation", f"{trial.simulate:,} trials, seed {1 if trial.seed is None else trial.seed}"))
+        seed = 1 if trial.seed is None else trial.seed
+        facts.append(("Simulation", f"{trial.simulate:,} trials, seed {seed}; \u00b1 standard error"))
     return facts
 
 

@@ -158,7 +158,7 @@ def _shown(trial: OneArmTrial, rows: tuple[Design, ...], *, every: bool) -> Iter
             continue
         for one, least, greatest in admissible_designs(trial):
             if one.n not in beside:
-                name = f"admissible, weight of n {least:.2f} to {greatest:.2f}"
+                name = f"admissible, weight {least:.2f}-{greatest:.2f}"
                 yield replace(as_design(trial, one), measure=row.measure, method=row.method, name=name,
                               reference=row.reference)  # fmt: skip
 

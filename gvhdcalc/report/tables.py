@@ -280,7 +280,8 @@ def _simulated(row: Design, digits: int | None) -> str | None:
     if "simulated power" not in found:
         return None
     power, error = (100 * found[name] for name in ("simulated power", "Monte Carlo standard error"))
-    return f"{numbers.fixed(power, 2 if digits is None else digits)}% (SE {numbers.fixed(error, 2)})"
+    places = 1 if digits is None else digits
+    return f"{numbers.fixed(power, places)}% \u00b1 {numbers.fixed(error, places)}"
 
 
 def _percent(value: float | None, digits: int | None) -> str | None:

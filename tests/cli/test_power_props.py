@@ -231,7 +231,7 @@ def test_simulated_trials_stand_beside_the_formula():
     assert answer(*arguments, "--seed", "3")[0] == document
     shown = run(*arguments).stdout
     assert "Simulation: 4,000 trials, seed 1" in shown
-    assert "(SE 0." in shown
+    assert "% \u00b1 0." in shown
     assert max(map(len, shown.splitlines())) <= 80
 
 

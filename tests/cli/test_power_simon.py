@@ -39,7 +39,7 @@ def test_simons_first_example_in_either_order():
 def test_what_a_reader_sees():
     text = run("10%", "30%", "--power", "80%").stdout
     assert " 1/10  5/29    15.0    73.6%  4.71%  80.5%  Simon, optimal" in text
-    assert " 1/12  5/26    16.8    65.9%  3.60%  80.5%  admissible, weight of n 0.48 to 0.73" in text
+    assert " 1/12  5/26    16.8    65.9%  3.60%  80.5%  admissible, weight 0.48-0.73" in text
     assert max(map(len, text.splitlines())) <= 80
 
 
