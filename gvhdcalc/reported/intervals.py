@@ -185,6 +185,9 @@ def _estimate_before(scan: Scan, label: int, first: int, used: set[int]) -> tupl
             if k - 1 >= first and codes[k - 1] == "±":
                 k -= 2
                 continue
+            if codes[k - 1] == "o" and codes[k - 2] == "w" and k - 2 >= first and _is_margin(scan, k - 2):
+                k -= 2  # "larger than the margin of 0.19 mm, and the 95% CI was"
+                continue
             if code == "i" and codes[k + 1 : k + 2] == "u" and words + (label - k) > 3 and scan.value(k) < 400:
                 unit = scan.prose(k + 1, k + 2).strip()
                 earlier = _number_near(scan, k - 1, first)
@@ -217,6 +220,11 @@ def _estimate_before(scan: Scan, label: int, first: int, used: set[int]) -> tupl
 
 
 _TIMES = word_set("month months year years week weeks day days hour hours min minutes hrs yr yrs mo")
+
+
+def _is_margin(scan: Scan, k: int) -> bool:
+    """ "a non-inferiority margin of 0.19": a number that was set, not estimated."""
+    return scan.prose(k, k + 1).rstrip().endswith(("margin", "threshold", "bound", "limit"))
 
 
 def _number_near(scan: Scan, k: int, first: int) -> int | None:
@@ -256,7 +264,8 @@ def _other_unit(scan: Scan, estimate: int, lower: int, after: int) -> bool:
     codes = scan.codes
     if codes[lower] == "q":
         return codes[estimate] != "q"
-    if codes[estimate] != "i" or codes[after : after + 1] != "u":
+    alone = codes[after : after + 2] == "w)" and scan.words[after] == 1  # "2 mg [95% CI -0.33, 6.38 ms]"
+    if codes[estimate] != "i" or not (alone or codes[after : after + 1] == "u"):
         return False
     return scan.prose(estimate + 1, estimate + 2).strip() != scan.prose(after, after + 1).strip()
 

@@ -64,6 +64,10 @@ ASYMMETRIC = (
     "firth",
     "median difference",
     "difference in medians",
+    "pseudo-median",
+    "pseudomedian",
+    "median of the difference",
+    "median of difference",
     "exact",
 )
 TINY = 1e-12

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from ..stats.namespace import z_for
 from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
@@ -17,6 +18,8 @@ from .tables import Search
 _ROOT2 = math.sqrt(2)
 #: Words of a P value that is greater than its statistic alone gives.
 _CORRECTED = ("bonferroni", "tukey", "holm", "hochberg", "scheff", "false discovery", "sidak", "šidák", "multiple comp")
+#: Two limits that end just before a place.
+_ENDS_INTERVAL = re.compile(r"[inq][r,;][inq]u?\)+\Z")
 _OTHER_P = ("inferior", "equivalen", "interaction", "for trend", "heterogeneity")
 
 
@@ -51,6 +54,8 @@ class Tests(Base):
             return self.judged("p", k, NOT_CHECKABLE, "needs to know what was estimated")
         if not draft.sure and draft.kind == "difference" and scan.value(interval.lower) > 0:
             return self.judged("p", k, NOT_CHECKABLE, "needs to know whether this is a difference or a ratio")
+        if self._against_another(interval):
+            return self.judged("p", k, NOT_CHECKABLE, "a test of two estimates against one another, not of this one")
         log = self._log(draft)
         e = self._scaled(draft, interval.estimate, log)
         lo, up = self._scaled(draft, interval.lower, log), self._scaled(draft, interval.upper, log)
@@ -93,6 +98,15 @@ class Tests(Base):
                 )
             return self.judged("p", k, CONSISTENT, span, computed=value, attainable=attainable)
         return self._p_otherwise(draft, interval, k, search, value, attainable, printed, 1 - conf, relation, of)
+
+    def _against_another(self, interval: Interval) -> bool:
+        """Whether an estimate is set against one with an interval of its own: "-0.28 (...) versus -0.46 (...; P"."""
+        codes = self.scan.codes
+        assert interval.estimate is not None
+        k = interval.estimate - 1
+        while k >= 0 and interval.estimate - k < 6 and codes[k] in "mwg(":
+            k -= 1
+        return k >= 2 and codes[k] == "v" and _ENDS_INTERVAL.search(codes[max(0, k - 6) : k]) is not None
 
     def _no_probability(self, k: int) -> Judged:
         """A P value above 1; a whole one is more often a power of ten that lost its exponent."""

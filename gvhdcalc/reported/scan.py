@@ -657,7 +657,7 @@ class Scan:
             if "ratio" in before or "risk" in before or "difference" in before or "needed" in before:
                 named = self._head(before)
                 self._aliases[short] = named or measure
-            elif before.strip():
+            elif before.strip() and self._code(t + 2) not in ("=", ":"):  # but "hazard radio [HR] = 0.87"
                 self._aliases[short] = None
         if short[0] in "aAuc" and len(short) > 2 and short[1:].rstrip("s") in ("OR", "HR", "RR", "IRR"):
             self.adjusted.append((self._starts[t], short[0] in "aA"))

@@ -167,3 +167,25 @@ def test_the_json_form():
     assert sum(whole["counts"].values()) == len(check_text(SEED).figures)
     for claim in whole["claims"]:
         assert SEED[claim["start"] : claim["end"]] == claim["quote"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # the dose is not the estimate; a margin is not one either
+        "The mean difference was 3.83 ms at 3.5 h with 2 mg [90% CI -0.33, 6.38 ms].",
+        "The mean difference was 0.31 mm, above the margin of 0.19 mm, and the 95% confidence interval was 0.15-0.48.",
+        # the P value compares the two means, each with an interval of its own
+        "The change was smaller with it (mean -0.28 [95% CI -0.36 to -0.20]) versus control (mean -0.46 [95% CI -0.57"
+        " to -0.35]; P = 0.002).",
+        # the interval of a signed-rank test is not symmetric
+        "It fell (pseudo-median of the differences = -7.9 mg/dl; P = 0.04; 95% CI -18.5, -0.5).",
+    ],
+)
+def test_what_is_not_the_estimate_or_not_its_test_is_not_accused(text):
+    assert check_text(text).claims
+    assert accused(text) == []
+
+
+def test_a_mean_difference_with_its_own_p_is_still_judged():
+    assert accused("The mean difference was -0.46 (95% CI -0.57 to -0.35; P = 0.020).")
