@@ -1,34 +1,12 @@
 """``gvhdcalc power prop`` on the command line."""
 
-import json
-from pathlib import Path
-
-import jsonschema
 import pytest
-from click.testing import CliRunner
 
-from gvhdcalc.cli import main
+from .designs import design, reference, value
 
-HOUSE = Path(__file__).resolve().parents[2]
-SCHEMA = json.loads((HOUSE / "docs" / "schema.json").read_text(encoding="utf-8"))
-REFERENCE = json.loads((HOUSE / "tests" / "reference" / "power_one_sample.json").read_text(encoding="utf-8"))["cases"]
+REFERENCE = reference("power_one_sample")
 
-
-def run(*arguments):
-    return CliRunner().invoke(main, ["power", "prop", *arguments], prog_name="gvhdcalc")
-
-
-def answer(*arguments):
-    result = run(*arguments, "--format", "json")
-    assert result.exit_code in (0, 1), result.stderr
-    document = json.loads(result.stdout)
-    jsonschema.validate(document, SCHEMA)
-    return document, result.exit_code
-
-
-def value(document, name, method):
-    (found,) = [row["value"] for row in document["values"] if (row["name"], row["method"]) == (name, method)]
-    return found
+run, answer = design("prop")
 
 
 def by_r(quantity, identifier, method, solve):

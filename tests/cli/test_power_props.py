@@ -1,37 +1,16 @@
 """``gvhdcalc power props``: contrasts, margins, clusters, exact methods, and what all designs share."""
 
-import json
 import math
 import subprocess
 import sys
-from pathlib import Path
 
-import jsonschema
 import pytest
-from click.testing import CliRunner
 
-from gvhdcalc.cli import main
+from .designs import HOUSE, design, reference, value
 
-HOUSE = Path(__file__).resolve().parents[2]
-SCHEMA = json.loads((HOUSE / "docs" / "schema.json").read_text(encoding="utf-8"))
-REFERENCE = json.loads((HOUSE / "tests" / "reference" / "power_props.json").read_text(encoding="utf-8"))["cases"]
+REFERENCE = reference("power_props")
 
-
-def run(*arguments):
-    return CliRunner().invoke(main, ["power", "props", *arguments], prog_name="gvhdcalc")
-
-
-def answer(*arguments):
-    result = run(*arguments, "--format", "json")
-    assert result.exit_code in (0, 1), result.stderr
-    document = json.loads(result.stdout)
-    jsonschema.validate(document, SCHEMA)
-    return document, result.exit_code
-
-
-def value(document, name, method):
-    (found,) = [row["value"] for row in document["values"] if (row["name"], row["method"]) == (name, method)]
-    return found
+run, answer = design("props")
 
 
 def by_r(identifier, method, solve):

@@ -1,27 +1,10 @@
 """``gvhdcalc power simon`` on the command line."""
 
-import json
-from pathlib import Path
-
-import jsonschema
 import pytest
-from click.testing import CliRunner
 
-from gvhdcalc.cli import main
+from .designs import design
 
-SCHEMA = json.loads((Path(__file__).resolve().parents[2] / "docs" / "schema.json").read_text(encoding="utf-8"))
-
-
-def run(*arguments):
-    return CliRunner().invoke(main, ["power", "simon", *arguments], prog_name="gvhdcalc")
-
-
-def answer(*arguments):
-    result = run(*arguments, "--format", "json")
-    assert result.exit_code in (0, 1), result.stderr
-    document = json.loads(result.stdout)
-    jsonschema.validate(document, SCHEMA)
-    return document, result.exit_code
+run, answer = design("simon")
 
 
 def design(document, method):
