@@ -200,7 +200,8 @@ def search(trial: OneArmTrial) -> Found:
         lost = np.cumsum(alternative.stopped(first, x, n, r), axis=1)
         r1 = top - depth - 1 + (lost <= spare[r, None] + _SLACK).sum(axis=1)
         expected = first + (n - first) * null.at_least[first, np.maximum(r1 + 1, 0)]
-        better = np.flatnonzero((r1 >= 0) & (expected < best))
+        # of equal expected sizes, which rounding may tell apart, the smaller trial is the better
+        better = np.flatnonzero((r1 >= 0) & (expected < best * (1 - _SLACK)))
         if not len(better):
             continue
         x = np.where(x[better] <= r1[better, None], x[better], -1)
