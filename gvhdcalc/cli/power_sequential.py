@@ -14,7 +14,7 @@ from ..stats.allocation import analysed
 from ..stats.conditional_power import interim_values
 from ..stats.namespace import Scalars, norm_ppf
 from ..stats.results import INCONSISTENT, REPRODUCED, Design, Value, Verdict
-from ..stats.sequential import MEASURE, MOST_LOOKS, FixedSample, Looks
+from ..stats.sequential import MEASURE, MOST_LOOKS, FixedSample, Looks, level_of
 from .common import Options, StatCommand, common_options, fail
 from .designs import Trial, answers, conclude, percent, trial_options
 from .quantities import Positive, Probability, Whole
@@ -141,7 +141,8 @@ def command(probabilities: tuple[str, ...], trial: Trial, options: Options, **gi
     --binding. --at-look and --z give the conditional power under the planned effect, the trend seen and no effect, and
     the predictive power.
 
-    --reported takes the bounds of a paper, one for each look, as nominal P or as Z: which family has them.
+    --reported takes the bounds of a paper, one for each look, as nominal P or as Z: which family has them, or else
+    what level they have together.
     """
     for name in ("power", "n", "n1", "n0", "alpha", "ratio", "dropout"):
         if type(getattr(trial, name)).__name__ == "Range":
@@ -157,8 +158,10 @@ def command(probabilities: tuple[str, ...], trial: Trial, options: Options, **gi
     shown = tuple(replace(row, figures=tuple(f for f in row.figures if f.name in _SIMULATED)) for row in rows)
     values = [value for row in rows for value in _overall(row)]
     values += [value for row in rows for value in _table(row, asked.looks, several=len(rows) > 1)]
-    interim = _interim(first, asked, given["at_look"], given["z"])
+    interim, warnings = _interim(first, asked, given["at_look"], given["z"])
     verdicts = [] if options.reported is None else _verdicts(options.reported, asked, found.searched)
+    if any(row.verdict == INCONSISTENT for row in verdicts) and len(verdicts) == asked.looks:
+        values.append(_level_of_printed(verdicts, asked))
     document = Document(
         command="power",
         inputs={
@@ -171,7 +174,7 @@ def command(probabilities: tuple[str, ...], trial: Trial, options: Options, **gi
         facts=tuple(_facts(asked, trial, fixed)),
         designs=shown,
         values=(*values, *interim),
-        warnings=found.warnings,
+        warnings=found.warnings + warnings,
         explained={
             "a": asked.level, "k": asked.looks, "z_alpha": -norm_ppf(asked.level), "z_beta": norm_ppf(asked.power),
         },
@@ -336,10 +339,10 @@ def _table(row: Design, looks: int, *, several: bool) -> list[Value]:
     return found
 
 
-def _interim(row: Design, asked: Looks, look: int | None, z: float | None) -> tuple[Value, ...]:
-    """Conditional and predictive power, under the bounds of the first family shown."""
+def _interim(row: Design, asked: Looks, look: int | None, z: float | None) -> tuple[tuple[Value, ...], tuple[str, ...]]:
+    """Conditional and predictive power, under the bounds of the first family shown; a warning where it has stopped."""
     if look is None or z is None:
-        return ()
+        return (), ()
     if look >= asked.looks:
         fail(f"--at-look {look} leaves no look to come: it is one of 1 to {asked.looks - 1}")
     figures: dict[str, Any] = {figure.name: figure.value for figure in row.figures}
@@ -347,7 +350,11 @@ def _interim(row: Design, asked: Looks, look: int | None, z: float | None) -> tu
     lower = [figures.get(f"lower bound at look {k + 1}", -math.inf) for k in range(asked.looks)]
     if asked.sides == 2:
         lower = [-bound for bound in upper]
-    return interim_values(asked.times, lower, upper, look, z, figures["drift"])
+    warnings: tuple[str, ...] = ()
+    if not lower[look - 1] < z < upper[look - 1]:
+        side, bound = ("upper", upper) if z >= upper[look - 1] else ("lower", lower)
+        warnings = (f"z {z:g} at look {look} is past the {side} bound, {bound[look - 1]:.4g}: the trial would stop",)
+    return interim_values(asked.times, lower, upper, look, z, figures["drift"]), warnings
 
 
 # --- what a paper states ---------------------------------------------------------------------------------------------
@@ -390,6 +397,17 @@ def _verdicts(text: str, asked: Looks, rows: tuple[Design, ...]) -> list[Verdict
         keep = tuple(row.method for row in rows if row.method in together)
         verdicts = [replace(row, methods=keep) for row in verdicts]
     return verdicts
+
+
+def _level_of_printed(verdicts: list[Verdict], asked: Looks) -> Value:
+    """What a paper's bounds, one of each look, spend together: they may be of no family and yet keep the level."""
+    from ..reported.number import parse_number
+
+    printed = [parse_number(row.printed).value for row in verdicts]
+    upper = tuple(
+        math.inf if value == 0 else -norm_ppf(value / asked.sides) if value < 0.5 else value for value in printed
+    )
+    return Value("level of the printed bounds", asked.sides * level_of(asked, upper), "proportion")
 
 
 def _bound(row: Design, look: int, asked: Looks, *, as_p: bool) -> float:

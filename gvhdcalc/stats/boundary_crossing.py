@@ -21,6 +21,8 @@ Array = Any
 _FAR = 9.0
 #: Nodes for each piece of an interval, and the longest piece, in standard errors of the step that follows.
 _NODES, _PIECE = 16, 2.5
+#: Nodes whose density is found at once, from the earlier nodes within reach: close looks need thousands.
+_BATCH = 256
 
 
 @cache
@@ -93,7 +95,12 @@ class Paths:
         half = (edges[1:] - edges[:-1]) / 2
         nodes = ((edges[1:] + edges[:-1]) / 2)[:, None] + half[:, None] * x
         nodes, widths = nodes.ravel(), (half[:, None] * w).ravel()
-        density = _phi((nodes[:, None] - mean) / sd) @ self.weights / sd
+        density = np.empty_like(nodes)
+        for start in range(0, nodes.size, _BATCH):
+            batch = nodes[start : start + _BATCH]
+            first, last = np.searchsorted(mean, (batch[0] - spread, batch[-1] + spread))
+            z = (batch[:, None] - mean[first:last]) / sd
+            density[start : start + _BATCH] = _phi(z) @ self.weights[first:last] / sd
         return Paths(t, nodes, density * widths, self.theta)
 
 

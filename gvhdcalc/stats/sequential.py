@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from . import spending
@@ -22,8 +23,9 @@ from .trial_question import Inapplicable, require_probability
 MEASURE = "group sequential design"
 
 Futility = Literal["obrien-fleming", "pocock", "power-family", "hwang-shih-decani", "fixed"]
-#: The most looks.
+#: The most looks, and the least information from one look to the next, as a share of that at the next.
 MOST_LOOKS = 20
+_LEAST_STEP = 1e-4
 _NONE = -math.inf
 
 
@@ -53,8 +55,8 @@ class Looks:
     (``futility_gamma``, ``futility_rho``), or is "fixed" at ``futility_z`` of each look but the last; ``binding`` says
     that the level counts on stopping there. ``n1``, ``n0`` or ``events`` given ask for the power instead of the size.
 
-    Raises ValueError, with the figure at fault, for times that do not rise to 1, too many looks, a probability not
-    strictly between 0 and 1, or futility with two sides.
+    Raises ValueError, with the figure at fault, for times that do not rise to 1 or are too close, too many looks, a
+    probability not strictly between 0 and 1, or futility with two sides.
     """
 
     times: tuple[float, ...]
@@ -81,6 +83,9 @@ class Looks:
             raise ValueError(f"a trial has 1 to {MOST_LOOKS} looks, not {len(self.times)}")
         if any(not a < b for a, b in zip((0.0, *self.times), self.times, strict=False)) or self.times[-1] != 1:
             raise ValueError("the information fractions must rise, from above 0 to 1")
+        for before, t in pairwise((0.0, *self.times)):
+            if t - before < _LEAST_STEP * t:
+                raise ValueError(f"the looks at information {before:.10g} and {t:.10g} are too close to tell apart")
         require_probability(self.alpha, "alpha")
         require_probability(self.power, "power")
         if self.power <= self.alpha / self.sides:
@@ -143,8 +148,8 @@ def _futility_fixed(asked: Looks, last: float) -> tuple[float, ...]:
     return (*asked.futility_z, last) if asked.futility == "fixed" else _none(asked.looks)
 
 
-def _level_of(asked: Looks, upper: tuple[float, ...]) -> float:
-    """The chance, without effect, of crossing the upper bounds."""
+def level_of(asked: Looks, upper: tuple[float, ...]) -> float:
+    """The chance, without effect, of crossing the upper bounds: of one side, (K,) bounds on Z."""
     if asked.sides == 2:
         lower = tuple(-u for u in upper)
     elif asked.binding:
@@ -154,12 +159,28 @@ def _level_of(asked: Looks, upper: tuple[float, ...]) -> float:
     return math.fsum(crossing(asked.times, lower, upper, 0.0).above)
 
 
+def _root(rising: Callable[[float], float], lower: float, upper: float) -> float:
+    """The root of a rising function above ``lower``; ``upper`` is moved out until the root is below it.
+
+    Raises Inapplicable where there is none.
+    """
+    for _ in range(20):
+        if rising(upper) >= 0:
+            break
+        upper *= 8
+    else:
+        raise Inapplicable("no bounds of this kind keep the level and the power")
+    if rising(lower) > 0:
+        raise Inapplicable("no bounds of this kind spend the whole level: futility leaves too little")
+    return float(root(rising, lower, upper))
+
+
 def by_shape(asked: Looks, shape: Callable[[float], tuple[float, ...]]) -> tuple[float, ...]:
     """The bounds of a shape times the constant that keeps the level. Raises Inapplicable with binding beta spending."""
     if asked.futility not in (None, "fixed") and asked.binding:
         raise Inapplicable("binding futility by spending needs bounds that are spent too (a lan-demets method)")
-    constant = root(lambda c: _level_of(asked, shape(c)) - asked.level, 0.2, 12.0)
-    return shape(float(constant))
+    least = 0.0 if asked.sides == 2 else -12.0  # a level of one side above 1/2 has bounds below 0
+    return shape(_root(lambda c: asked.level - level_of(asked, shape(c)), least, 12.0))
 
 
 def _next_bound(paths: Paths, t: float, chance: float, *, above: bool) -> float:
@@ -183,6 +204,8 @@ def by_spending(asked: Looks, spend: Callable[[float, float], float]) -> tuple[f
     chances = _increments([spend(asked.level, t) for t in asked.times])
     for k, (t, chance) in enumerate(zip(asked.times, chances, strict=True)):
         bound = _next_bound(paths, t, chance, above=True)
+        if bound == _NONE:
+            raise Inapplicable("the futility bounds are so high that the level cannot be spent")
         upper.append(bound)
         if k + 1 < asked.looks:
             low = -bound if asked.sides == 2 else (asked.futility_z[k] if fixed else _NONE)
@@ -200,10 +223,8 @@ def _power(asked: Looks, lower: tuple[float, ...], upper: tuple[float, ...], the
 def _drift(asked: Looks, lower: tuple[float, ...], upper: tuple[float, ...]) -> float:
     """The drift with which the upper bounds are crossed with the power asked for."""
     fixed = -norm_ppf(asked.level) + norm_ppf(asked.power)
-    return float(
-        root(
-            lambda theta: math.fsum(_power(asked, lower, upper, theta).above) - asked.power, 0.2 * fixed, 6 * fixed + 2
-        )
+    return _root(
+        lambda theta: math.fsum(_power(asked, lower, upper, theta).above) - asked.power, 0.2 * fixed, 6 * fixed + 2
     )
 
 
@@ -218,8 +239,8 @@ def _with_futility(
     alphas = [] if spend is None else _increments([spend(asked.level, t) for t in asked.times])
     found: tuple[tuple[float, ...], tuple[float, ...]] = ((), ())
 
-    def missing(theta: float) -> float:
-        """The chance of ending without efficacy less 1 - power, at a drift."""
+    def spare(theta: float) -> float:
+        """1 - power less the chance of ending without efficacy, at a drift: it rises."""
         nonlocal found
         null, paths = Paths.start(0.0), Paths.start(theta)
         ups, lows, below = [], [], 0.0
@@ -235,11 +256,11 @@ def _with_futility(
                 if upper is None:
                     null = null.on(t, low, up, asked.times[k + 1])
         found = tuple(ups), tuple(lows)
-        return below - (1 - asked.power)
+        return (1 - asked.power) - below
 
     fixed = -norm_ppf(asked.level) + norm_ppf(asked.power)
-    theta = float(root(missing, 0.5 * fixed, 4 * fixed + 2))
-    missing(theta)
+    theta = _root(spare, 0.5 * fixed, 4 * fixed + 2)
+    spare(theta)
     return (*found, theta)
 
 
@@ -260,6 +281,9 @@ def bounds(
     else:
         assert upper is not None
         lower = tuple(-u for u in upper) if asked.sides == 2 else _futility_fixed(asked, upper[-1])
+        for k, (low, up) in enumerate(zip(lower[:-1], upper, strict=False), 1):
+            if asked.futility == "fixed" and low >= up:
+                raise Inapplicable(f"the futility bound {low:g} at look {k} is not below the upper bound, {up:.4g}")
         theta = _drift(asked, lower, upper)
     counted = lower if asked.sides == 2 or asked.binding else _none(asked.looks)
     level = crossing(asked.times, (*counted[:-1], _NONE), upper, 0.0).above
@@ -469,7 +493,7 @@ def wang_tsiatis(asked: Looks) -> Design:
 def haybittle_peto(asked: Looks) -> Design:
     """A high bound (3) before the last look, which keeps the level (Haybittle 1971; Peto et al. 1976)."""
     early = (asked.early,) * (asked.looks - 1)
-    if asked.looks > 1 and _level_of(asked, (*early, 40.0)) >= asked.level:
+    if asked.looks > 1 and level_of(asked, (*early, 40.0)) >= asked.level:
         raise Inapplicable(f"a bound of {asked.early:g} before the last look spends all of the level")
     return _of(asked, bounds(asked, shape=lambda c: (*early, c)))
 

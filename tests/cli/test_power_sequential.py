@@ -96,6 +96,21 @@ def test_whose_bounds(reported: str, status: int, method: str | None) -> None:
     assert {row["verdict"] for row in rows} <= {"reproduced", "inconsistent"}
 
 
+def test_printed_bounds_of_no_family_have_a_level() -> None:
+    # R: mvtnorm::pmvnorm outside the bounds, correlation sqrt(1/2), and integrate() over the first look
+    found = values('--looks 2 --reported "P < 0.0054 and P < 0.0492"')
+    assert found["level of the printed bounds"] == pytest.approx(0.0512948411636, abs=1e-7)
+    assert "level of the printed bounds" not in values('--looks 2 --reported "P < 0.0031, P < 0.0490"')
+    assert "level of the printed bounds" not in values('--looks 2 --reported "P < 0.0054"')
+
+
+def test_an_interim_past_its_bound_is_said_to_be() -> None:
+    past = run("--looks 3 --at-look 1 --z 5")
+    assert past.exit_code == 0 and "past the upper bound, 3.71" in past.stderr + past.stdout
+    assert "past the lower bound, -3.71" in run("--looks 3 --at-look 1 --z -4").output
+    assert "past" not in run("--looks 3 --at-look 1 --z 1").output
+
+
 def test_several_families_stand_side_by_side_within_80_columns() -> None:
     result = run("--looks 4 --method all")
     assert result.exit_code == 0
@@ -140,6 +155,9 @@ def test_simulation_stands_beside_the_formula() -> None:
         ("--looks 2 --reported '1, 2, 3'", "--reported takes"),
         ("--looks 2 --method haybittle-peto --early 1", "all of the level"),
         ("--looks 2 --method nope", "no method"),
+        ("--times 0.5,0.500001,1", "too close"),
+        ("--looks 3 --sides 1 --futility 5,5", "futility bound 5 at look 1 is not below"),
+        ("--looks 3 --sides 1 --futility 5,5 --binding", "futility bounds are so high"),
     ],
 )
 def test_wrong_input(line: str, words: str) -> None:
