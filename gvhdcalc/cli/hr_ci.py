@@ -192,7 +192,9 @@ def command(
 
         assert p is not None
         found = reasons((hr.value, lower.value, upper.value), boxes, level, p.value, p.within(0.0, 1.0).interval)
-        return sentence(found, p.text), tuple(value for reason in found for value in reason.values)
+        # the sentence says them to people; a table of them would stand before it
+        tabled = options.explain or options.form not in ("rich", "plain")
+        return sentence(found, p.text), tuple(value for reason in found for value in reason.values if tabled)
 
     known = p is not None and p.relation == "=" and 0 < p.value < 1
     return judge_and_finish(document, options, shown, claim, candidates, ARM_NEEDS, why if known else None)

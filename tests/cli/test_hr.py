@@ -415,3 +415,9 @@ def test_a_p_that_is_one_sided_or_of_other_limits_is_found_out():
     assert ninety.exit_code == 1 and "would follow from: 90% limits" in " ".join(ninety.stdout.split())
     of_methods = run("0.75", "0.34", "1.67", "--method", "ci", "--reported", "P = 0.610")
     assert "(log-rank, Gray's, stratified," in of_methods.stdout
+
+
+def test_the_reasons_are_a_sentence_for_people_and_values_for_programs():
+    people = run("0.75", "0.34", "1.67", "--reported", "P=0.610").stdout
+    assert "Would explain it, if believed" in people and "hazard ratio needed" not in people
+    assert "hazard ratio needed" in run("0.75", "0.34", "1.67", "--reported", "P=0.610", "--explain").stdout
