@@ -126,7 +126,7 @@ def _lines(findings: Any, source: str, identity: str, only: str | None) -> Itera
         for command in claim.commands:
             yield f"  $ {command}"
     yield ""
-    yield summary(findings)
+    yield from _folded(summary(findings), "", "  ")
 
 
 def quote(findings: Any, claim: Any) -> str:
