@@ -43,6 +43,11 @@ def one_line(text: str) -> str:
     )
 
 
+def file_name(path: str) -> str:
+    """The name of an input file as a title has it."""
+    return "standard input" if path == "-" else one_line(os.path.basename(path))
+
+
 class _ClosedPipe(Exception):
     """What reads our output has gone. Not an OSError: click would end these with exit status 1, which has a meaning."""
 

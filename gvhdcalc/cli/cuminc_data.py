@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,7 +22,7 @@ from ..stats.restricted_mean_time_lost import MEASURE as LOST
 from ..stats.restricted_mean_time_lost import RATIO as LOST_RATIO
 from ..stats.restricted_mean_time_lost import Lost
 from ..stats.results import Estimate, TestResult, Value
-from . import one_line
+from . import file_name
 from .arms import Counts
 from .common import Options, StatCommand, chosen, common_options, fail, finish
 from .cuminc_arms import candidate_of
@@ -82,6 +81,12 @@ class _Asked:
         return next((variance for variance in variances if variance in VARIANCES), DEFAULT_VARIANCE)
 
 
+def _tests_of(patients: Patients) -> dict[str, Method]:
+    """The tests of whole curves; Pepe and Mori's is of two arms."""
+    tests = registry.tests(MEASURE)
+    return {key: test for key, test in tests.items() if not key.startswith("pepe-mori") or len(patients.arms) == 2}
+
+
 def _gray(method: Method, patients: Patients, asked: _Asked) -> TestResult:
     if method.key != "gray":
         return method.function(patients, asked.cause)  # type: ignore[no-any-return]
@@ -101,22 +106,14 @@ def _with_cause_first(patients: Patients, cause: int) -> Patients:
     return replace(patients, status=status, causes=tuple(names))
 
 
-def _arm_first(patients: Patients, index: int) -> Patients:
-    """The patients of two arms: ``index``, and the control."""
-    last = len(patients.arms) - 1
-    kept = patients.where((patients.arm == index) | (patients.arm == last))
-    return replace(kept, arm=(kept.arm != index).astype(int), arms=(patients.arms[index], patients.arms[last]))
-
-
 def _ratios(results: _Results, patients: Patients, asked: _Asked) -> None:
     """Fine and Gray's model, each arm against the control and covariates, with cause-specific Cox models beside it."""
     from ..stats import cox, fine_gray
 
     labels = [f"{arm} v {patients.arms[-1]}" for arm in patients.arms[:-1]] + list(patients.covariate_names)
-    own = patients
     method = registry.estimators(SUBDISTRIBUTION)["fine-gray"]
     try:
-        rows = fine_gray.hazard_ratios(fine_gray.fit(own, asked.cause), asked.options.conf)
+        rows = fine_gray.hazard_ratios(fine_gray.fit(patients, asked.cause), asked.options.conf)
     except ValueError as error:
         rows = ()
         results.values.append(Value("subdistribution hazard ratio", None, "", str(error), "fine-gray"))
@@ -125,7 +122,8 @@ def _ratios(results: _Results, patients: Patients, asked: _Asked) -> None:
         results.add(method, named, ("compared", label))
     efron = registry.estimators(CAUSE_SPECIFIC)["efron"]
     for cause, name in enumerate(patients.causes, 1):
-        for label, row in zip(labels, cox.hazard_ratios(cox.fit(own, cause=cause), asked.options.conf), strict=True):
+        found = cox.hazard_ratios(cox.fit(patients, cause=cause), asked.options.conf)
+        for label, row in zip(labels, found, strict=True):
             named = replace(
                 row, measure="cause-specific hazard ratio", method=efron.key, name=efron.name, reference=efron.reference
             )
@@ -196,9 +194,7 @@ def _lost(results: _Results, patients: Patients, curves: Sequence[Curve], asked:
 def _analysed(patients: Patients, curves: Sequence[Curve], asked: _Asked) -> _Results:
     results = _Results([], [], [], [])
     if len(patients.arms) > 1:
-        for test in chosen(registry.tests(MEASURE), asked.options.methods):
-            if test.key.startswith("pepe-mori") and len(patients.arms) > 2:
-                continue
+        for test in chosen(_tests_of(patients), asked.options.methods):
             results.tests.append(_gray(test, patients, asked))
             results.used(test)
     if len(patients.arms) > 1 or patients.covariate_names:
@@ -218,9 +214,8 @@ def _candidates(patients: Patients, curves: Sequence[Curve], asked: _Asked) -> d
             found.setdefault(item, []).append(candidate_of(method, float(value), None))
 
     if len(patients.arms) > 1:
-        for test in registry.tests(MEASURE).values():
-            if not (test.key.startswith("pepe-mori") and len(patients.arms) > 2):
-                add("p", test, _gray(test, patients, asked).p)
+        for test in _tests_of(patients).values():
+            add("p", test, _gray(test, patients, asked).p)
     if len(patients.arms) == 2:
         own = _with_cause_first(patients, asked.cause)
         ratios = (*registry.estimators(SUBDISTRIBUTION).values(), *registry.estimators(CAUSE_SPECIFIC).values())
@@ -267,7 +262,7 @@ def _answer(file: str, reading: Reading, asked: _Asked, plot: bool, plot_file: s
     cause = patients.causes[asked.cause - 1]
     counts = [Counts(int((curve.status == asked.cause).sum()), curve.size) for curve in curves]
     results = _analysed(patients, curves, asked)
-    name = "standard input" if file == "-" else one_line(PurePath(file).name)
+    name = file_name(file)
     warnings = list(reading.warnings())
     if len(patients.causes) == 1:
         warnings.append("there are no competing events: the incidence is 1 - Kaplan-Meier (see hr data)")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
-from pathlib import PurePath
 
 import click
 
@@ -15,7 +14,7 @@ from ..stats.life_table import LifeTable, gaps, life_table
 from ..stats.namespace import z_for
 from ..stats.registry import Method, estimators
 from ..stats.results import Estimate, Value
-from . import one_line
+from . import file_name, one_line
 from .batch import opened
 from .common import Options, StatCommand, chosen, common_options, fail, finish
 from .quantities import Whole
@@ -102,7 +101,7 @@ def command(path: str, cause: int, start: int | None, options: Options) -> int:
     methods = [m for key, m in estimators(MEASURE).items() if not key.startswith("jackknife")]
     shown = list(chosen({m.key: m for m in methods}, options.methods))
     johansen, actuarial = table.aalen_johansen(), table.actuarial()
-    name = "standard input" if path == "-" else one_line(PurePath(path).name)
+    name = file_name(path)
     document = Document(
         command="cuminc table",
         inputs={

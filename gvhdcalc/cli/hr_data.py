@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -35,7 +34,7 @@ from ..stats.results import Estimate, TestResult, Value
 from ..stats.survival_difference import MEASURE as DIFFERENCE
 from ..stats.survival_difference import TwoSurvivals
 from ..stats.two_rates import TwoRates
-from . import one_line
+from . import file_name
 from .arms import Counts
 from .common import Options, StatCommand, chosen, common_options, fail, finish
 from .patients import Columns, Reading, patient_options, read_patients
@@ -420,7 +419,7 @@ def _answer(file: str, reading: Reading, asked: Asked, plotted: bool, plot_file:
     counts = [Counts(curve.total_events, curve.patients) for curve in curves]
     results = _analysed(patients, curves, asked)
     events = sum(count.events for count in counts)
-    name = "standard input" if file == "-" else one_line(PurePath(file).name)
+    name = file_name(file)
     warnings = list(reading.warnings())
     zero = int((patients.time == 0).sum())
     if zero:

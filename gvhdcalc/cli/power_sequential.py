@@ -14,7 +14,7 @@ from ..stats.allocation import analysed
 from ..stats.conditional_power import interim_values
 from ..stats.namespace import Scalars, norm_ppf
 from ..stats.results import INCONSISTENT, REPRODUCED, Design, Value, Verdict
-from ..stats.sequential import MEASURE, MOST_LOOKS, FixedSample, Looks, level_of
+from ..stats.sequential import MEASURE, MOST_LOOKS, FixedSample, Looks, bounds_of, drift_of, level_of
 from .common import Options, StatCommand, common_options, fail
 from .designs import Trial, answers, conclude, percent, trial_options
 from .quantities import Positive, Probability, Whole
@@ -345,16 +345,12 @@ def _interim(row: Design, asked: Looks, look: int | None, z: float | None) -> tu
         return (), ()
     if look >= asked.looks:
         fail(f"--at-look {look} leaves no look to come: it is one of 1 to {asked.looks - 1}")
-    figures: dict[str, Any] = {figure.name: figure.value for figure in row.figures}
-    upper = [figures[f"upper bound at look {k + 1}"] for k in range(asked.looks)]
-    lower = [figures.get(f"lower bound at look {k + 1}", -math.inf) for k in range(asked.looks)]
-    if asked.sides == 2:
-        lower = [-bound for bound in upper]
+    upper, lower = bounds_of(asked, row)
     warnings: tuple[str, ...] = ()
     if not lower[look - 1] < z < upper[look - 1]:
         side, bound = ("upper", upper) if z >= upper[look - 1] else ("lower", lower)
         warnings = (f"z {z:g} at look {look} is past the {side} bound, {bound[look - 1]:.4g}: the trial would stop",)
-    return interim_values(asked.times, lower, upper, look, z, figures["drift"]), warnings
+    return interim_values(asked.times, lower, upper, look, z, drift_of(row)), warnings
 
 
 # --- what a paper states ---------------------------------------------------------------------------------------------
@@ -411,5 +407,5 @@ def _level_of_printed(verdicts: list[Verdict], asked: Looks) -> Value:
 
 
 def _bound(row: Design, look: int, asked: Looks, *, as_p: bool) -> float:
-    z = next(float(f.value or 0) for f in row.figures if f.name == f"upper bound at look {look}")
+    z = bounds_of(asked, row)[0][look - 1]
     return asked.sides * Scalars.norm_sf(z) if as_p else z

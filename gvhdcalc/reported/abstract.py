@@ -75,8 +75,11 @@ def read(scan: Scan) -> list[Draft]:
         Draft("other", row.name, row.place, p + 1, estimate=row.place, p=p, statistic=row)
         for p, row in statistics.items()
     ]
-    drafts += sample_size.find(scan, parts, {k for draft in drafts for k in places(draft)})
-    drafts += relative_change.find(scan, drafts, (k for draft in drafts for k in places(draft)))
+    taken = {k for draft in drafts for k in places(draft)}
+    planned = sample_size.find(scan, parts, taken)
+    taken.update(k for draft in planned for k in places(draft))
+    drafts += planned
+    drafts += relative_change.find(scan, drafts, taken)
     denominators.fill(scan, drafts)
     return drafts
 

@@ -82,15 +82,11 @@ def find(scan: Scan, parts: list[tuple[int, int]], taken: set[int]) -> list[Draf
         said = lower[scan.start[first] : scan.end[last - 1]]
         if any(word in said for word in _SPOKEN):
             # "... 80% power. This assumes a response of ..." goes on
-            end = parts[index + 1][1] if index + 1 < len(parts) and "assum" in _words(scan, *parts[index + 1]) else last
+            end = parts[index + 1][1] if index + 1 < len(parts) and "assum" in scan.prose(*parts[index + 1]) else last
             found += _read(scan, lower, first, end, taken)
         if len(found) >= _MOST:
             break
     return found[:_MOST]
-
-
-def _words(scan: Scan, first: int, last: int) -> str:
-    return scan.prose(first, last)
 
 
 def _near(lower: str, start: int, end: int, words: tuple[str, ...], before: int = 24, after: int = 24) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
-from .cox_likelihood import Array, Likelihood, Maximum, Ties, inverse, maximise
+from .cox_likelihood import Array, Likelihood, Maximum, Ties, inverse, maximise, standardised
 from .namespace import Scalars, root, z_for
 from .patients import Patients
 from .registry import estimator, test
@@ -89,10 +90,8 @@ def fit_arrays(
     """Cox's model on plain arrays: ``time``, ``event``, ``entry``, ``strata``, ``offset`` (n,), ``x`` (n, p)."""
     import numpy as np
 
-    # centred and scaled, so that the steps and their end do not depend on units
-    middle, spread = (x.mean(axis=0), x.std(axis=0)) if len(x) else (np.zeros(x.shape[1]), np.ones(x.shape[1]))
-    spread = np.where(spread > 0, spread, 1.0)
-    likelihood = Likelihood(time, event, (x - middle) / spread, entry, strata, offset, ties)
+    scaled, spread = standardised(x)
+    likelihood = Likelihood(time, event, scaled, entry, strata, offset, ties)
     if not likelihood.events:
         nothing = np.full(x.shape[1], math.nan)
         none = np.zeros(x.shape[1], dtype=bool)
@@ -140,17 +139,36 @@ def hazard_ratios(found: CoxFit, conf: float, covariance: Array | None = None) -
     import numpy as np
 
     errors = np.sqrt(np.maximum(np.diag(found.covariance if covariance is None else covariance), 0.0))
-    return tuple(_wald(found, j, float(errors[j]) if found.events else math.nan, conf) for j in range(len(found.names)))
+    return tuple(wald_ratio(found, j, float(errors[j]), conf, _NO_EVENT, _INFINITE) for j in range(len(found.names)))
 
 
-def _wald(found: CoxFit, j: int, se: float, conf: float) -> Estimate:
+class Fitted(Protocol):
+    """What a model of hazards found of its columns, as in CoxFit."""
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
+    @property
+    def b(self) -> Array: ...
+    @property
+    def infinite(self) -> Array: ...
+    @property
+    def unknown(self) -> Array: ...
+    @property
+    def events(self) -> int: ...
+
+
+def wald_ratio(found: Fitted, j: int, se: float, conf: float, no_event: str, infinite: str) -> Estimate:
+    """The ratio exp(b) of column ``j`` with its Wald interval and P, ``se`` that of b.
+
+    ``no_event`` and ``infinite`` are the notes where there is no ratio, and where it is without end.
+    """
     b = float(found.b[j])
     if not found.events or found.unknown[j]:
-        why = f"{found.names[j]} {_SAME}" if found.events else _NO_EVENT
+        why = f"{found.names[j]} {_SAME}" if found.events else no_event
         return Estimate(math.nan, math.nan, math.nan, conf, math.nan, "log", notes=(Note(why),))
     if found.infinite[j]:
         ratio = math.inf if b > 0 else 0.0
-        return Estimate(ratio, math.nan, math.nan, conf, math.nan, "log", notes=(Note(_INFINITE),))
+        return Estimate(ratio, math.nan, math.nan, conf, math.nan, "log", notes=(Note(infinite),))
     half = z_for(conf) * se
     z = Scalars.div(b, se)
     return Estimate(

@@ -314,6 +314,20 @@ class Maximum:
     steps: int
 
 
+def standardised(x: Array) -> tuple[Array, Array]:
+    """The columns of ``x`` (n, p) centred and divided by their spread, and the spread (p,); 1 where one does not vary.
+
+    So the steps to a maximum, and where they end, do not depend on units.
+    """
+    import numpy as np
+
+    if not len(x):
+        return x, np.ones(x.shape[1])
+    spread = x.std(axis=0)
+    spread = np.where(spread > 0, spread, 1.0)
+    return (x - x.mean(axis=0)) / spread, spread
+
+
 class Concave(Protocol):
     """A log likelihood of columns ``x`` (n, p), with its derivatives at a coefficient."""
 

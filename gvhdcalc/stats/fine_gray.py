@@ -11,9 +11,8 @@ import math
 from dataclasses import dataclass
 
 from .cox import MEASURE as HAZARD_RATIO
-from .cox import columns, one_arm
-from .cox_likelihood import Array, Sums, inverse, maximise
-from .namespace import Scalars, z_for
+from .cox import columns, one_arm, wald_ratio
+from .cox_likelihood import Array, Sums, inverse, maximise, standardised
 from .patients import Patients
 from .registry import estimator
 from .results import Estimate, Note
@@ -23,7 +22,6 @@ MEASURE = f"subdistribution {HAZARD_RATIO}"
 
 _NO_EVENT = "no event of the cause: no subdistribution hazard ratio exists"
 _INFINITE = "no event of the cause in a group: the estimate is infinite, a Wald interval does not exist"
-_UNKNOWN = "does not vary, or follows from the other covariates"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,13 +175,12 @@ def fit_arrays(
     """
     import numpy as np
 
-    middle, spread = (x.mean(axis=0), x.std(axis=0)) if len(x) else (0.0, np.ones(x.shape[1]))
-    spread = np.where(spread > 0, spread, 1.0)
+    scaled, spread = standardised(x)
     events = int((status == cause).sum())
     if not events:
         nothing, none = np.full(x.shape[1], math.nan), np.zeros(x.shape[1], dtype=bool)
         return FineGrayFit(names, nothing, np.full((x.shape[1],) * 2, math.nan), none, none, 0.0, 0.0, len(x), 0)
-    model = _Subdistribution(time, status, (x - middle) / spread, cause, censoring_group)
+    model = _Subdistribution(time, status, scaled, cause, censoring_group)
     found = maximise(model)
     bread = inverse(found.sums.information)
     influence = model.influence(found.b) @ bread
@@ -217,31 +214,10 @@ def fit(patients: Patients, cause: int = 1) -> FineGrayFit:
 
 def hazard_ratios(found: FineGrayFit, conf: float) -> tuple[Estimate, ...]:
     """The subdistribution hazard ratio of each column with its Wald interval and P value."""
-    rows = []
-    for j, name in enumerate(found.names):
-        b, variance = float(found.b[j]), float(found.covariance[j, j])
-        nothing = Estimate(math.nan, math.nan, math.nan, conf, math.nan, "log")
-        if not found.events or found.unknown[j]:
-            why = f"{name} {_UNKNOWN}" if found.events else _NO_EVENT
-            rows.append(_with(nothing, math.nan, why))
-        elif found.infinite[j]:
-            rows.append(_with(nothing, math.inf if b > 0 else 0.0, _INFINITE))
-        else:
-            se = math.sqrt(max(variance, 0.0))
-            half, z = z_for(conf) * se, Scalars.div(b, se)
-            rows.append(
-                Estimate(
-                    Scalars.exp(b), Scalars.exp(b - half), Scalars.exp(b + half), conf, se, "log", z,
-                    Scalars.two_sided(z),
-                )
-            )  # fmt: skip
-    return tuple(rows)
+    import numpy as np
 
-
-def _with(row: Estimate, ratio: float, note: str) -> Estimate:
-    from dataclasses import replace
-
-    return replace(row, estimate=ratio, notes=(Note(note),))
+    errors = np.sqrt(np.maximum(np.diag(found.covariance), 0.0))
+    return tuple(wald_ratio(found, j, float(errors[j]), conf, _NO_EVENT, _INFINITE) for j in range(len(found.names)))
 
 
 @estimator(

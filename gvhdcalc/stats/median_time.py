@@ -59,72 +59,33 @@ def quantile(curve: Curve, p: float, conf: float = 0.95, key: str = "log-log-s")
 _FORMULA = "median = first time with S <= 1/2;  limits = first times at which the {} limits of S are <= 1/2"
 
 
-@estimator(
-    MEASURE,
-    "log-log-s",
-    name="Brookmeyer-Crowley, log(-log S)",
-    reference="Brookmeyer & Crowley 1982",
-    software=("SAS PROC LIFETEST", "Stata stci", "R survfit, conf.type='log-log'"),
-    formula=_FORMULA.format("log(-log S)"),
-    default=True,
-    closed_form=False,
-)
-def log_log(curve: Curve, conf: float = 0.95) -> Estimate:
-    """Median with the interval that the log(-log S) limits of the curve give (Brookmeyer & Crowley 1982)."""
-    return quantile(curve, 0.5, conf, "log-log-s")
+def _register(key: str, scale: str, software: tuple[str, ...], what: str) -> None:
+    def median(curve: Curve, conf: float = 0.95) -> Estimate:
+        return quantile(curve, 0.5, conf, key)
+
+    median.__doc__ = f"Median with the interval that the {scale} limits of the curve give{what}."
+    estimator(
+        MEASURE,
+        key,
+        name=f"Brookmeyer-Crowley, {scale}",
+        reference="Brookmeyer & Crowley 1982",
+        software=software,
+        formula=_FORMULA.format(scale),
+        default=key == "log-log-s",
+        closed_form=False,
+    )(median)
 
 
-@estimator(
-    MEASURE,
-    "log",
-    name="Brookmeyer-Crowley, log S",
-    reference="Brookmeyer & Crowley 1982",
-    software=("R survfit",),
-    formula=_FORMULA.format("log S"),
-    closed_form=False,
-)
-def log(curve: Curve, conf: float = 0.95) -> Estimate:
-    """Median with the interval that the log S limits of the curve give, as R's survfit prints it."""
-    return quantile(curve, 0.5, conf, "log")
-
-
-@estimator(
-    MEASURE,
-    "plain",
-    name="Brookmeyer-Crowley, plain",
-    reference="Brookmeyer & Crowley 1982",
-    software=("R survfit, conf.type='plain'",),
-    formula=_FORMULA.format("plain"),
-    closed_form=False,
-)
-def plain(curve: Curve, conf: float = 0.95) -> Estimate:
-    """Median with the interval that the plain limits of the curve give: the sign test of Brookmeyer & Crowley 1982."""
-    return quantile(curve, 0.5, conf, "plain")
-
-
-@estimator(
-    MEASURE,
-    "logit",
-    name="Brookmeyer-Crowley, logit",
-    reference="Brookmeyer & Crowley 1982",
-    software=("SAS PROC LIFETEST, conftype=logit",),
-    formula=_FORMULA.format("logit"),
-    closed_form=False,
-)
-def logit(curve: Curve, conf: float = 0.95) -> Estimate:
-    """Median with the interval that the logit limits of the curve give."""
-    return quantile(curve, 0.5, conf, "logit")
-
-
-@estimator(
-    MEASURE,
-    "arcsine-sqrt",
-    name="Brookmeyer-Crowley, arcsine",
-    reference="Brookmeyer & Crowley 1982",
-    software=("SAS PROC LIFETEST, conftype=asinsqrt",),
-    formula=_FORMULA.format("arcsine"),
-    closed_form=False,
-)
-def arcsine(curve: Curve, conf: float = 0.95) -> Estimate:
-    """Median with the interval that the arcsine limits of the curve give."""
-    return quantile(curve, 0.5, conf, "arcsine-sqrt")
+for _scale in (
+    (
+        "log-log-s",
+        "log(-log S)",
+        ("SAS PROC LIFETEST", "Stata stci", "R survfit, conf.type='log-log'"),
+        " (Brookmeyer & Crowley 1982)",
+    ),
+    ("log", "log S", ("R survfit",), ", as R's survfit prints it"),
+    ("plain", "plain", ("R survfit, conf.type='plain'",), ": the sign test of Brookmeyer & Crowley 1982"),
+    ("logit", "logit", ("SAS PROC LIFETEST, conftype=logit",), ""),
+    ("arcsine-sqrt", "arcsine", ("SAS PROC LIFETEST, conftype=asinsqrt",), ""),
+):
+    _register(*_scale)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 from . import spending
 from .allocation import enrolled, whole_up
@@ -414,6 +414,21 @@ def _by_look(
         rows.append(Value(f"power {look}", with_effect, "proportion"))
         rows.append(Value(f"stopped without effect {look}", stopped if k + 1 < asked.looks else 1.0, "proportion"))
     return tuple(rows)
+
+
+def bounds_of(asked: Looks, row: Design) -> tuple[list[float], list[float]]:
+    """The upper and the lower bounds on Z of a design of these looks, (K,) each; -inf where there is no lower bound."""
+    figures: dict[str, Any] = {figure.name: figure.value for figure in row.figures}
+    looks = range(1, asked.looks + 1)
+    upper = [figures[f"upper bound at look {k}"] for k in looks]
+    if asked.sides == 2:
+        return upper, [-bound for bound in upper]
+    return upper, [figures.get(f"lower bound at look {k}", _NONE) for k in looks]
+
+
+def drift_of(row: Design) -> float:
+    """E(Z) at the last look of a sequential design, with the effect."""
+    return next(figure.value for figure in row.figures if figure.name == "drift")  # type: ignore[return-value]
 
 
 def effect_at(asked: Looks, found: Bounds, size: _Size, ratio: float, k: int) -> float | None:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
+from .patients import Array
 from .results import Design
-from .sequential import Looks
+from .sequential import Looks, bounds_of, drift_of
 from .simulation import Simulation
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
 
 #: Trials simulated at once, so that memory does not grow with their number.
 _BATCH = 100_000
@@ -20,19 +25,14 @@ def simulate(asked: Looks, row: Design, trials: int, seed: int) -> Simulation:
     """
     import numpy as np
 
-    figures = {figure.name: figure.value for figure in row.figures}
-    looks = asked.looks
-    upper = [float(figures[f"upper bound at look {k + 1}"]) for k in range(looks)]  # type: ignore[arg-type]
-    lower = [float(figures.get(f"lower bound at look {k + 1}", -math.inf)) for k in range(looks)]  # type: ignore[arg-type]
-    if asked.sides == 2:
-        lower = [-bound for bound in upper]
+    upper, lower = bounds_of(asked, row)
     random = np.random.default_rng(seed)
     significant = 0
     for start in range(0, trials, _BATCH):
         count = min(_BATCH, trials - start)
         statistics = _binomial(asked, row, random, count) if row.n1 is not None else _normal(asked, row, random, count)
         going = np.ones(count, dtype=bool)
-        for k in range(looks):
+        for k in range(asked.looks):
             z = statistics[k]
             won = going & (z >= upper[k])
             significant += int(won.sum())
@@ -40,10 +40,11 @@ def simulate(asked: Looks, row: Design, trials: int, seed: int) -> Simulation:
     return Simulation(significant, trials)
 
 
-def _normal(asked: Looks, row: Design, random, count: int):  # type: ignore[no-untyped-def]
+def _normal(asked: Looks, row: Design, random: Generator, count: int) -> Array:
+    """The statistics of the theory, (looks, count)."""
     import numpy as np
 
-    drift = next(float(f.value or 0) for f in row.figures if f.name == "drift")
+    drift = drift_of(row)
     if row.events is not None and asked.fixed is not None and asked.fixed.events_exact:
         inflation = next(float(f.value or 0) for f in row.figures if f.name == "inflation factor")
         drift *= math.sqrt(float(row.events) / (asked.fixed.events_exact * inflation))
@@ -54,12 +55,13 @@ def _normal(asked: Looks, row: Design, random, count: int):  # type: ignore[no-u
     return walk / np.sqrt(np.array(asked.times))[:, None]
 
 
-def _binomial(asked: Looks, row: Design, random, count: int):  # type: ignore[no-untyped-def]
+def _binomial(asked: Looks, row: Design, random: Generator, count: int) -> Array:
+    """Z of the pooled chi-square at each look, (looks, count), positive in the direction of the effect."""
     import numpy as np
 
     n1, n0 = (np.rint(np.array(asked.times) * float(n or 0)).astype(int) for n in (row.n1, row.n0))
     x1, x0 = (
-        np.cumsum([random.binomial(step, p, count) for step in np.diff(n, prepend=0)], axis=0)
+        np.cumsum([random.binomial(step, float(p or 0), count) for step in np.diff(n, prepend=0)], axis=0)
         for n, p in ((n1, row.p1), (n0, row.p0))
     )
     n1, n0 = n1[:, None], n0[:, None]
