@@ -16,6 +16,7 @@ from ..stats.cox import MEASURE as CAUSE_SPECIFIC
 from ..stats.cumulative_incidence import MEASURE as AT_ONE_TIME
 from ..stats.cumulative_incidence_comparison import DIFFERENCE, HAZARDS, RATIO, TwoIncidences
 from ..stats.fine_gray import MEASURE as SUBDISTRIBUTION
+from ..stats.namespace import z_for
 from ..stats.registry import Method
 from ..stats.restricted_mean_time_lost import DIFFERENCE as LOST_DIFFERENCE
 from ..stats.restricted_mean_time_lost import MEASURE as LOST
@@ -284,7 +285,7 @@ def _answer(file: str, reading: Reading, asked: _Asked, plot: bool, plot_file: s
         values=tuple(results.values),
         warnings=tuple(warnings),
         steps=drawn if plot else None,
-        explained={"z": 1.959963984540054 if options.conf == 0.95 else math.nan},
+        explained={"z": z_for(options.conf)},
     )  # fmt: skip
     if claim is not None:
         from .reported import judged

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .namespace import namespace
-from .noncentral_hypergeometric import conditional
+from .noncentral_hypergeometric import conditional, doubled_p, one_sided_p
 from .odds_ratio import MEASURE as ODDS_RATIO
 from .odds_ratio import log_ratio
 from .registry import INDEPENDENCE, test
@@ -129,13 +129,6 @@ def _supposed(null: float) -> float:
     return float(null)
 
 
-def _doubled(table: TwoByTwo, weight: float, null: float) -> TestResult:
-    """The smaller one-sided P doubled, with this part of the probability of the observed table."""
-    ns = namespace(table.a)
-    less, equal, more = conditional(table).tails(_supposed(null))
-    return TestResult(p=ns.minimum(1.0, 2 * (ns.minimum(less, more) + weight * equal)))
-
-
 @test(
     INDEPENDENCE,
     "fisher-central",
@@ -149,7 +142,7 @@ def fisher_central(table: TwoByTwo, null: float = 1.0) -> TestResult:
 
     It tests the odds ratio ``null``.
     """
-    return _doubled(table, 1.0, null)
+    return TestResult(p=doubled_p(table, _supposed(null)))
 
 
 @test(
@@ -162,8 +155,7 @@ def fisher_central(table: TwoByTwo, null: float = 1.0) -> TestResult:
 )
 def fisher_greater(table: TwoByTwo, null: float = 1.0) -> TestResult:
     """Fisher's exact test, one-sided: for odds of the first arm above ``null`` times those of the second."""
-    _, equal, more = conditional(table).tails(_supposed(null))
-    return TestResult(p=equal + more, sides=1)
+    return TestResult(p=one_sided_p(table, "greater", _supposed(null)), sides=1)
 
 
 @test(
@@ -176,8 +168,7 @@ def fisher_greater(table: TwoByTwo, null: float = 1.0) -> TestResult:
 )
 def fisher_less(table: TwoByTwo, null: float = 1.0) -> TestResult:
     """Fisher's exact test, one-sided: for odds of the first arm below ``null`` times those of the second."""
-    less, equal, _ = conditional(table).tails(_supposed(null))
-    return TestResult(p=less + equal, sides=1)
+    return TestResult(p=one_sided_p(table, "less", _supposed(null)), sides=1)
 
 
 @test(
@@ -210,7 +201,7 @@ def fisher_mid_p(table: TwoByTwo, null: float = 1.0) -> TestResult:
 
     It tests the odds ratio ``null``.
     """
-    return _doubled(table, 0.5, null)
+    return TestResult(p=doubled_p(table, _supposed(null), 0.5))
 
 
 @test(

@@ -20,7 +20,7 @@ from typing import Any
 
 from . import odds_ratio, risk_difference, risk_ratio
 from .namespace import norm_ppf, root
-from .noncentral_hypergeometric import conditional
+from .noncentral_hypergeometric import doubled_p
 from .registry import estimator
 from .results import Estimate, Note, Number
 from .two_by_two import TwoByTwo
@@ -213,13 +213,12 @@ def _melded(contrast: _Contrast, table: TwoByTwo, conf: float, estimate: Number)
         return Estimate(estimate, math.nan, math.nan, conf, p=math.nan, notes=note)
     tail = (1 - conf) / 2
     lower, upper = _lower(contrast, table, tail), _lower(contrast, table.arms_exchanged(), tail)
-    less, equal, more = conditional(table).tails()
     notes = (Note("the counts say nothing of the ratio"),) if estimate != estimate else ()
     if contrast is _DIFFERENCE:
         limits = lower, -upper
     else:
         limits = math.exp(lower), (math.inf if upper == -math.inf else math.exp(-upper))
-    return Estimate(estimate, *limits, conf, p=min(1.0, 2 * (min(less, more) + equal)), notes=notes)
+    return Estimate(estimate, *limits, conf, p=doubled_p(table), notes=notes)
 
 
 _FORMULA = (

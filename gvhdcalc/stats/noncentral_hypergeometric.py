@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from .namespace import root, z_for
+from .namespace import namespace, root, z_for
+from .results import Number
 from .two_by_two import TwoByTwo
 
 _HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
@@ -83,6 +84,22 @@ def conditional(table: TwoByTwo) -> Any:
     from .noncentral_hypergeometric_arrays import ConditionalArrays
 
     return ConditionalArrays(table)
+
+
+def one_sided_p(table: TwoByTwo, side: Literal["greater", "less"], psi: float = 1.0, weight: float = 1.0) -> Number:
+    """P(X > x) or P(X < x) under odds ratio psi, with this part of P(X = x): 1 for the exact P, 1/2 for mid-P.
+
+    At most 1, also where rounding takes the sum of the whole distribution past it.
+    """
+    less, equal, more = conditional(table).tails(psi)
+    return namespace(table.a).minimum(1.0, (more if side == "greater" else less) + weight * equal)
+
+
+def doubled_p(table: TwoByTwo, psi: float = 1.0, weight: float = 1.0) -> Number:
+    """Twice the smaller one-sided P under odds ratio psi, at most 1; ``weight`` as in one_sided_p."""
+    ns = namespace(table.a)
+    less, equal, more = conditional(table).tails(psi)
+    return ns.minimum(1.0, 2 * (ns.minimum(less, more) + weight * equal))
 
 
 class Conditional(NamedTuple):

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from . import constrained, odds_ratio, risk_difference, risk_ratio
 from .namespace import namespace
-from .noncentral_hypergeometric import conditional
+from .noncentral_hypergeometric import conditional, doubled_p, one_sided_p
 from .registry import test
 from .results import Number, TestResult, notes_when
 from .two_by_two import TwoByTwo, choose
@@ -229,12 +229,7 @@ def fisher(table: TwoByTwo, null: float, alternative: Alternative = "two-sided")
     RATIO_OF_ODDS.check(null)
     if alternative == "two-sided":
         return TestResult(p=conditional(table).no_more_likely(psi=null))
-    return _conditional_tail(table, null, alternative, 1.0)
-
-
-def _conditional_tail(table: TwoByTwo, null: float, alternative: Alternative, weight: float) -> TestResult:
-    less, equal, more = conditional(table).tails(null)
-    return TestResult(p=(more if alternative == "greater" else less) + weight * equal, sides=1)
+    return TestResult(p=one_sided_p(table, alternative, null), sides=1)
 
 
 @test(
@@ -248,7 +243,5 @@ def fisher_mid_p(table: TwoByTwo, null: float, alternative: Alternative = "two-s
     """Mid-P test of a null odds ratio (Lancaster 1961); agrees with the mid-P interval."""
     RATIO_OF_ODDS.check(null)
     if alternative != "two-sided":
-        return _conditional_tail(table, null, alternative, 0.5)
-    ns = namespace(table.a)
-    less, equal, more = conditional(table).tails(null)
-    return TestResult(p=ns.minimum(1.0, 2 * (ns.minimum(less, more) + equal / 2)))
+        return TestResult(p=one_sided_p(table, alternative, null, 0.5), sides=1)
+    return TestResult(p=doubled_p(table, null, 0.5))

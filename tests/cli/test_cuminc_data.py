@@ -189,3 +189,10 @@ def test_numbers_that_do_not_add_up_are_said(tmp_path: Path) -> None:
     path.write_text("to,at_risk,relapse,censored\n1,10,2,1\n2,6,1,0\n")
     result = run(f"table {path}")
     assert result.exit_code == 0 and "7 are left, and 6 at risk" in result.stdout
+
+
+@pytest.mark.parametrize(("conf", "z"), [("0.90", "1.644853627"), ("0.95", "1.959963985"), ("0.99", "2.575829304")])
+def test_explained_limits_have_the_normal_quantile_of_any_confidence(conf, z):
+    text = run(f"{EXAMPLE} --at 1 --conf {conf} --explain").stdout
+    assert f"limits = D -+ {z}*SE" in text
+    assert "nan" not in text

@@ -185,6 +185,16 @@ def test_one_sided_p_add_to_one_and_the_observed_probability(table):
     assert exchanged.p == pytest.approx(greater.p, rel=1e-9)
 
 
+@pytest.mark.parametrize("null", [0.1, 0.5, 1.0, 3.3, 80.0])
+@pytest.mark.parametrize("key", ["fisher-less", "fisher-greater", "fisher-central", "fisher-mid-p"])
+def test_no_p_is_above_1_by_rounding(key, null):
+    small = [(a, b, c, d) for a in range(5) for b in range(5) for c in range(5) for d in range(5) if a + b and c + d]
+    many = TESTS[key].function(TwoByTwo(*np.array(small, dtype=float).T), null=null).p
+    for cells, p in zip(small, many, strict=True):
+        assert 0 <= p <= 1
+        assert 0 <= TESTS[key].function(TwoByTwo(*cells), null=null).p <= 1
+
+
 @settings(max_examples=30)
 @given(st.lists(tables, min_size=1, max_size=6), levels)
 def test_many_tables_at_once_are_those_of_each(rows, conf):
