@@ -40,9 +40,9 @@ class Shape:
     """How a command's input stands in the columns of a file.
 
     ``columns`` hold whole numbers, those in ``reals`` any numbers; ``texts`` are columns that may stand in their place,
-    read by ``parse`` (text of each to numbers, ValueError with the reason). ``wrong`` says what is wrong with a row's
-    numbers, or nothing; ``suspect`` finds the rows of arrays that ``wrong`` must look at. ``build`` makes the methods'
-    input from numbers or arrays.
+    if there are any, read by ``parse`` (text of each to numbers, ValueError with the reason). ``wrong`` says what is
+    wrong with a row's numbers, or nothing; ``suspect`` finds the rows of arrays that ``wrong`` must look at. ``build``
+    makes the methods' input from numbers or arrays.
     """
 
     columns: tuple[str, ...]
@@ -56,7 +56,7 @@ class Shape:
 
     def fits(self, columns: Iterable[str]) -> bool:
         """Whether a file with these columns has what is needed."""
-        return set(self.columns) <= set(columns) or set(self.texts) <= set(columns)
+        return set(self.columns) <= set(columns) or (bool(self.texts) and set(self.texts) <= set(columns))
 
 
 @dataclass(slots=True)
@@ -138,10 +138,12 @@ class Source:
         if not self.is_json:
             lacking = [column for column in shape.columns if column not in self.columns]
             if not shape.fits(self.columns):
-                fail(
-                    f"no column {', '.join(lacking)} in the header; columns are {', '.join(shape.columns)}, "
-                    f"or {' and '.join(shape.texts)} with {shape.example}"
-                )
+                wanted = ", ".join(shape.columns)
+                if shape.texts:
+                    wanted += f", or {' and '.join(shape.texts)} with {shape.example}"
+                else:
+                    wanted = ", or ".join(", ".join(shape.columns) for shape in shapes)
+                fail(f"no column {', '.join(lacking)} in the header; columns are {wanted}")
 
     def _names(self) -> list[str]:
         """The columns of the header, or the names in the first object."""
@@ -218,7 +220,8 @@ class Source:
                     yield number, cells if good else {}, None if good else "not a JSON object"
             line, number = self._stream.readline(), number + 1
 
-    def _cell(self, row: Any, column: str) -> Any:
+    def cell(self, row: Any, column: str) -> Any:
+        """What a row has in a column."""
         if self.is_json:
             return row.get(column)
         return row[self.columns.index(column)]
@@ -229,13 +232,13 @@ class Source:
     def _one(self, row: Any) -> tuple[float, ...]:
         """The numbers of one row. Raises ValueError that says what is wrong."""
         shape = self.shape
-        if self._has(row, shape.columns[0]) or not all(self._has(row, column) for column in shape.texts):
+        in_text = bool(shape.texts) and all(self._has(row, column) for column in shape.texts)
+        if self._has(row, shape.columns[0]) or not in_text:
             found: tuple[float, ...] = tuple(
-                (_real if column in shape.reals else _whole)(column, self._cell(row, column))
-                for column in shape.columns
+                (_real if column in shape.reals else _whole)(column, self.cell(row, column)) for column in shape.columns
             )
         else:
-            found = shape.parse(*(str(self._cell(row, column) or "") for column in shape.texts))
+            found = shape.parse(*(str(self.cell(row, column) or "") for column in shape.texts))
         wrong = shape.wrong(*found)
         if wrong:
             raise ValueError(wrong)

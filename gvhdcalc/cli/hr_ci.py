@@ -29,7 +29,9 @@ from .hr_route import (
     pasted,
     positive_ratio,
     ratio_option,
+    refuse_in_batch,
     shown_ways,
+    to_show,
     typed_figures,
 )
 
@@ -61,11 +63,16 @@ def _level(options: Options, typed: Typed, claim: Claim | None) -> float:
         return options.conf
     if typed.claim is not None and typed.claim.conf is not None:
         return typed.claim.conf
-    limits = tuple(number.value for number in typed.numbers[1:])
-    if claim is not None and claim.conf is not None and claim.lower is not None and claim.upper is not None:
-        same = limits == (claim.lower.value, claim.upper.value)
-        return claim.conf if same else options.conf
+    if claim is not None and claim.conf is not None and _same_limits(typed, claim):
+        return claim.conf
     return options.conf
+
+
+def _same_limits(typed: Typed, claim: Claim) -> bool:
+    """Whether the claim repeats the limits that are the input."""
+    if claim.lower is None or claim.upper is None:
+        return False
+    return tuple(number.value for number in typed.numbers[1:]) == (claim.lower.value, claim.upper.value)
 
 
 @click.command(
@@ -109,10 +116,11 @@ def command(
     if one_sided:
         options = _two_sided(options)
     if options.batch is not None:
+        refuse_in_batch({"--ratio": ratio, **meaning.given()})
         return _batch(figures, to_conf, options)
     if one_sided and len(figures) == 2:
-        return _one_limit(figures, to_conf, meaning, options)
-    every = methods_of_route(options)[0]
+        return _one_limit(figures, ratio, to_conf, meaning, options)
+    every = methods_of_route()
     methods = {key: every[key] for key in ("ci", "limits")}
     shown = shown_ways(options, methods)
     typed = typed_figures(figures, options.reported, "a ratio and its two limits", "0.68 0.48 0.95", _interval_of)
@@ -164,7 +172,7 @@ def command(
         },
         title=f"Hazard ratio {hr.text} ({100 * level:g}% CI {lower.text} to {upper.text}) as printed",
         estimates=estimates,
-        values=tuple(values),
+        values=to_show(values, options, judged=claim is not None),
         warnings=tuple(warnings),
         explained={
             "HR": hr.value,
@@ -176,7 +184,7 @@ def command(
     )
     candidates: dict[str, list[Candidate]] = {}
     if claim is not None:
-        at = claim.conf or level
+        at = claim.conf or (level if _same_limits(typed, claim) else conf)
         options = replace(options, conf=at, conf_given=options.conf_given or typed.claim is not None)
         candidates["estimate"] = [candidate(middle, "estimate", {"estimate": middles})]
         for method in methods.values() if not options.methods else shown:
@@ -209,7 +217,9 @@ def _two_sided(options: Options) -> Options:
     return replace(options, conf=2 * options.conf - 1)
 
 
-def _one_limit(figures: tuple[str, ...], to_conf: float | None, meaning: Meaning, options: Options) -> int:
+def _one_limit(
+    figures: tuple[str, ...], ratio: float | None, to_conf: float | None, meaning: Meaning, options: Options
+) -> int:
     """A ratio with one limit of a one-sided interval."""
     typed = typed_figures(figures, None, "a ratio and its one limit", "0.68 0.95", lambda _: ())
     hr, bound = map(positive_ratio, typed.numbers, ("hazard ratio", "limit"))
@@ -223,11 +233,19 @@ def _one_limit(figures: tuple[str, ...], to_conf: float | None, meaning: Meaning
         {"bound": Way(given, lambda: core.corners(core.HazardRatioBound, *boxes, level=level))},
         claim,
         f"Hazard ratio {hr.text}, one-sided {100 * level:g}% limit {bound.text}",
-        {"route": "ci", "hr": hr.value, "bound": bound.value, "printed": [hr.text, bound.text], "one_sided": level},
+        {
+            "route": "ci",
+            "hr": hr.value,
+            "bound": bound.value,
+            "printed": [hr.text, bound.text],
+            "one_sided": level,
+            "ratio": ratio,
+        },
         {"HR": hr.value, "bound": bound.value, "z_level": z_for(options.conf), "z_conf": z_for(conf)},
         {"estimate": "the ratio is an input here"},
         meaning,
         typed=("estimate",),
+        ratio=ratio,
     )
 
 
@@ -245,6 +263,11 @@ def _batch(figures: tuple[str, ...], to_conf: float | None, options: Options) ->
         claim = read_reported(text, MEASURE)
         if claim.estimate is None or claim.lower is None or claim.upper is None:
             raise ValueError(f"no ratio with two limits in {quoted(text)}")
+        if claim.conf not in (None, level):
+            raise ValueError(f"{quoted(text)}: a {100 * claim.conf:g}% interval, where --conf has {100 * level:g}%")
+        figures = claim.estimate, claim.lower, claim.upper
+        if any(figure.relation != "=" for figure in figures):
+            raise ValueError(f"{quoted(text)} has a bound where a number is needed")
         return claim.estimate.value, claim.lower.value, claim.upper.value
 
     def wrong(hr: float, lower: float, upper: float) -> str | None:
@@ -265,7 +288,7 @@ def _batch(figures: tuple[str, ...], to_conf: float | None, options: Options) ->
         lambda hr, lower, upper: core.HazardRatioInterval(hr, lower, upper, level),
         frozenset(columns),
     )
-    every = methods_of_route(options)[0]
+    every = methods_of_route()
     shown = shown_ways(options, {key: every[key] for key in ("ci", "limits")})
     return run(shape, "hr ci", shown, (), replace(options, conf=to_conf or level), fields=(*ESTIMATE_FIELDS, "se", "p"))
 

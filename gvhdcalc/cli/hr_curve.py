@@ -6,6 +6,7 @@ import csv
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import click
@@ -19,13 +20,21 @@ from ..stats.results import Value
 from . import near, one_line
 from .batch import opened
 from .common import Options, common_options, fail
-from .hr_route import Meaning, Route, Way, answer, claim_of, events_option, exactly, meaning_options, methods_of_route
+from .hr_route import Meaning, Route, Way, answer, claim_of, events_option, exactly, meaning_options
 from .quantities import Positive, Whole
 
 COLUMNS = ("arm", "time", "survival")
 
+#: The methods as they are shown: reconstructed data come nearer to the trial's own ratio than intervals as long as
+#: those between numbers at risk, in which the ratio is drawn to 1.
+_ORDER = ("guyot-cox", "guyot-logrank", "curve-at-risk", "curve-follow-up")
+
 #: The distance of a reconstructed curve from the one read, above which its reader is told.
 _GAP = 0.05
+
+
+#: How far a point may be from where it should be and still be taken as read off unsteadily.
+_UNSTEADY = 0.02
 
 
 @dataclass(slots=True)
@@ -110,16 +119,17 @@ def _curve(label: str, points: Points, patients: int | None) -> Curve:
         fail(f"arm {label!r} has no number at risk at time 0; add it, or --patients N1 N0")
     if not points.at_risk[0.0]:
         fail(f"arm {label!r} has no patients")
-    times, survival = zip(*sorted(points.survival.items()), strict=True)
-    for (t1, s1), (t2, s2) in zip(
-        zip(times, survival, strict=True), zip(times[1:], survival[1:], strict=True), strict=False
-    ):
-        if s2 > s1 + 0.02:
+    start = points.survival.get(0.0, 1.0)
+    if start < 1 - _UNSTEADY:
+        fail(f"arm {label!r}: survival is {start:g} at time 0; a survival curve starts at 1")
+    by_time = sorted(points.survival.items())
+    times, survival = zip(*by_time, strict=True)
+    for (t1, s1), (t2, s2) in pairwise(by_time):
+        if s2 > s1 + _UNSTEADY:
             fail(f"arm {label!r}: survival rises from {s1:g} at {t1:g} to {s2:g} at {t2:g}; a survival curve falls")
-    risk_times, at_risk = zip(*sorted(points.at_risk.items()), strict=True)
-    for (t1, n1), (t2, n2) in zip(
-        zip(risk_times, at_risk, strict=True), zip(risk_times[1:], at_risk[1:], strict=True), strict=False
-    ):
+    risk_by_time = sorted(points.at_risk.items())
+    risk_times, at_risk = zip(*risk_by_time, strict=True)
+    for (t1, n1), (t2, n2) in pairwise(risk_by_time):
         if n2 > n1:
             fail(f"arm {label!r}: {n1} are at risk at {t1:g}, and {n2} at {t2:g}; numbers at risk fall")
     # points that rise a little are the unsteadiness of reading off
@@ -133,7 +143,7 @@ def _curve(label: str, points: Points, patients: int | None) -> Curve:
     "curve",
     short_help="Two survival curves read off a figure.",
     cls=Route,
-    keys=("curve-at-risk", "curve-follow-up", "guyot-cox", "guyot-logrank"),
+    keys=_ORDER,
     no_args_is_help=True,
     examples=(
         ("a file with the columns arm, time, survival, at_risk", "gvhdcalc hr curve examples/curves.csv"),
@@ -179,6 +189,8 @@ def command(
         if treated not in arms:
             fail(f"--treated {treated!r}: no such arm{near(treated, arms)}; arms are {', '.join(labels)}")
         labels.sort(key=lambda label: label != treated)
+    if every is not None and follow_up is None:
+        fail("--every is the length of the intervals with --follow-up MIN MAX")
     numbers = patients or (None, None)
     one, two = (_curve(label, arms[label], number) for label, number in zip(labels, numbers, strict=True))
     ways: dict[str, Way] = {}
@@ -195,8 +207,7 @@ def command(
         ways["curve-follow-up"] = exactly(curves)
     if not ways:
         fail("no numbers at risk after time 0 in both arms: add them (column at_risk), or --follow-up MIN MAX")
-    registered = methods_of_route(options)[0]
-    ways = {key: ways[key] for key in registered if key in ways}
+    ways = {key: ways[key] for key in _ORDER if key in ways}
     shown = {
         label: {"points": len(curve.times), "at_risk": list(curve.at_risk)}
         for label, curve in zip(labels, (one, two), strict=True)
@@ -211,6 +222,7 @@ def command(
             "arms": shown,
             "treated": labels[0],
             "follow_up": None if follow_up is None else list(follow_up),
+            "every": every,
             **({} if events is None else {"events": list(events)}),
         },
         {},
@@ -258,7 +270,12 @@ def _grid(one: Curve, two: Curve, follow_up: tuple[float, float] | None, every: 
         return ()
     last = min(one.times[-1], two.times[-1], follow_up[1])
     step = every or last / 10
-    count = int(last / step + 1e-9)
+    count = int(last / step + 1e-9) if step else 0
     if count > 10_000:
         fail(f"--every {step:g} makes {count} intervals: give a longer one")
-    return tuple(step * number for number in range(1, count + 1))
+    ends = [step * number for number in range(1, count + 1)]
+    if not ends or last - ends[-1] > 1e-9 * last:
+        ends.append(last)  # the rest, shorter than the others
+    else:
+        ends[-1] = last  # not beyond the longest follow-up by rounding
+    return tuple(ends)

@@ -64,6 +64,8 @@ def command(
         fail("--all-events takes the place of the events of each arm: give one or the other")
     if all_events is not None and hr is None:
         fail("all events alone have no ratio: add --hr 0.85, or for a P value see gvhdcalc hr p")
+    if ratio is not None and figures:
+        fail("--ratio goes with --all-events: here the patients of the arms are the allocation")
     if all_events is None and len(figures) != 2:
         fail("events and patients of both arms are needed: 229/491 256/485; or --all-events 485 --hr 0.85")
     claim = claim_of(options, None)
@@ -79,7 +81,7 @@ def command(
         assert hr is not None
         r = ratio or 1.0
         ways = {"events-total": of_ratio(logrank.EventsInAll(all_events, r, hr=hr.value))}
-        title = f"{all_events} events, {r:g} treated patients per control, hazard ratio {hr.text}"
+        title = f"Events in all: {all_events}, allocation {r:g}:1, hazard ratio {hr.text}"
         inputs |= {"all_events": all_events, "ratio": r}
         letters = {"HR": hr.value, "d": float(all_events), "r": r}
         return answer(options, ways, claim, title, inputs, letters, needs, meaning, typed=_TYPED)
@@ -87,7 +89,9 @@ def command(
         one, two = map(parse_counts, figures)
     except ValueError as error:
         fail(str(error))
-    r = ratio or one.total / two.total
+    if hr is not None and not one.events * two.events:
+        fail(f"events {figures[0]} {figures[1]}: without events in an arm the ratio is 0 or infinite, not {hr.text}")
+    r = one.total / two.total
     inputs |= {"events": [one.events, two.events], "totals": [one.total, two.total], "ratio": r}
     letters = {"d1": one.events, "n1": one.total, "d0": two.events, "n0": two.total}
     title = f"Events: {one.events}/{one.total} v {two.events}/{two.total}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ..reported.number import Printed, parse_number
+from ..reported.number import Printed, parse_number, quoted
 from ..stats import hazard_ratio as core
 from ..stats import hazard_ratio_logrank as logrank
 from ..stats.hazard_ratio import MEASURE
@@ -16,10 +16,12 @@ from .hr_route import Meaning, Route, Way, answer, claim_of, meaning_options
 
 
 def _numbers(figures: tuple[str, ...]) -> list[Printed]:
-    try:
-        found = [parse_number(text) for text in figures]
-    except ValueError as error:
-        fail(f"{error}; write O-E and V (-19.6 120.9), or O/E of each arm (229/248.6 256/236.4)")
+    found = []
+    for text in figures:
+        try:
+            found.append(parse_number(text))
+        except ValueError:
+            fail(f"{quoted(text)} is not a number; write O-E and V (-19.6 120.9), or O/E by arm (229/248.6 256/236.4)")
     for printed in found:
         if printed.relation != "=" or printed.percent or not math.isfinite(printed.value):
             fail(f"{printed.text!r} is not a plain number of events")

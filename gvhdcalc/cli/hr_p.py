@@ -32,7 +32,9 @@ from .hr_route import (
     positive_p,
     positive_ratio,
     ratio_option,
+    refuse_in_batch,
     shown_ways,
+    to_show,
     typed_figures,
 )
 from .quantities import Whole
@@ -67,7 +69,6 @@ def _p_values(claim: Claim) -> tuple[Printed | None, ...]:
 @click.option(
     "--favours",
     type=click.Choice(("treatment", "control")),
-    default="treatment",
     help="Which arm does better, where only P is printed; treatment by default.",
 )
 @click.option("--one-sided", is_flag=True, help="The P is one-sided: twice it is the two-sided one.")
@@ -78,7 +79,7 @@ def command(
     ratio: float | None,
     events: tuple[int, int] | None,
     all_events: int | None,
-    favours: str,
+    favours: str | None,
     one_sided: bool,
     meaning: Meaning,
     options: Options,
@@ -89,49 +90,54 @@ def command(
     P is that of a log-rank test, and --events or --all-events (with --ratio where arms differ in size) give the ratio.
     """
     if options.batch is not None:
-        return _batch(figures, options)
+        other = {"--ratio": ratio, "--events": events, "--all-events": all_events, "--favours": favours}
+        refuse_in_batch({**other, **meaning.given()})
+        return _batch(figures, one_sided, options)
     if events is not None or all_events is not None:
-        return _from_events(figures, ratio, events, all_events, favours, one_sided, meaning, options)
-    every = methods_of_route(options)[0]
+        return _from_events(figures, ratio, events, all_events, favours or "treatment", one_sided, meaning, options)
+    every = methods_of_route()
     methods = {"p": every["p"]}
     shown = shown_ways(options, methods)
     typed = typed_figures(
         figures, options.reported, "a ratio and its P value", "0.68 0.024", lambda c: (c.estimate, c.p)
     )
-    hr, p_value = positive_ratio(typed.numbers[0], "hazard ratio"), _sided(positive_p(typed.numbers[1]), one_sided)
+    if favours is not None:
+        fail("--favours is for a P without a ratio: a ratio says which arm does better")
+    hr, printed = positive_ratio(typed.numbers[0], "hazard ratio"), positive_p(typed.numbers[1])
+    p, p_box = _two_sided(printed, one_sided)
     claim = pasted(options.reported) if options.reported is not None else None
     if claim is None and typed.claim is not None and typed.claim.lower is not None:
         claim = typed.claim
     if claim is not None and claim.conf is not None and not options.conf_given:
         options = replace(options, conf=claim.conf)
-    row = methods["p"].function(core.HazardRatioP(hr.value, p_value.value), options.conf)
-    found = core.attainable_from_p(hr.interval, p_value.interval, options.conf)
+    row = methods["p"].function(core.HazardRatioP(hr.value, p), options.conf)
+    found = core.attainable_from_p(hr.interval, p_box, options.conf)
     values = [*core.information(row, ratio)] if row.se == row.se else []
     for limit in ("lower", "upper"):
         for which, end in zip(("lowest", "highest"), found[limit], strict=True):
             values.append(Value(f"{limit} limit, {which} attainable", end, "", None, "p"))
     values += meaning.of(row) if row.se == row.se else ()
     warnings = []
-    if p_value.relation in ("<", "<="):
-        warnings.append(f"P {p_value.text} is a bound: the interval is the widest that it allows")
-    elif p_value.relation in (">", ">="):
-        warnings.append(f"P {p_value.text} is a bound: the interval is the narrowest that it allows")
+    if printed.relation in ("<", "<="):
+        warnings.append(f"P {printed.text} is a bound: the interval is the widest that it allows")
+    elif printed.relation in (">", ">="):
+        warnings.append(f"P {printed.text} is a bound: the interval is the narrowest that it allows")
     document = Document(
         command="hr",
         inputs={
             "route": "p",
             "hr": hr.value,
-            "p": p_value.value,
-            "printed": [hr.text, p_value.text],
+            "p": printed.value,
+            "printed": [hr.text, printed.text],
             "conf": options.conf,
             "ratio": ratio,
-            **({"one_sided": True} if one_sided else {}),
+            "one_sided": one_sided,
         },
-        title=f"Hazard ratio {hr.text} with P {'= ' if p_value.relation == '=' else ''}{p_value.text}",
+        title=f"Hazard ratio {hr.text} with {_said(printed, one_sided)}",
         estimates=(row,),
-        values=tuple(values),
+        values=to_show(values, options, judged=claim is not None),
         warnings=tuple(warnings),
-        explained={"HR": hr.value, "P": p_value.value, "z_conf": z_for(options.conf)},
+        explained={"HR": hr.value, "P": p, "z_conf": z_for(options.conf)},
     )
     candidates: dict[str, list[Candidate]] = {}
     if claim is not None:
@@ -140,14 +146,18 @@ def command(
     return judge_and_finish(document, options, shown, claim, candidates, {**ARM_NEEDS, **needs})
 
 
-def _sided(p: Printed, one_sided: bool) -> Printed:
-    """The two-sided P; ends with a message where a one-sided one cannot be doubled."""
+def _two_sided(p: Printed, one_sided: bool) -> tuple[float, core.Interval]:
+    """The two-sided P and the values that it may stand for; ends with a message where one cannot be doubled."""
     if not one_sided:
-        return p
+        return p.value, p.interval
     if p.value > 0.5:
-        fail(f"one-sided P {p.text} is above 0.5: the difference is in the other direction; write 1 - P, --favours")
-    # one decimal fewer would not say how far 2P was rounded: its interval is twice as wide
-    return replace(p, value=2 * p.value, domain=(0.0, 1.0))
+        fail(f"one-sided P {p.text} is above 0.5, the difference in the other direction: write 1 - P of that direction")
+    low, high = p.interval
+    return 2 * p.value, (2 * low, min(1.0, 2 * high))
+
+
+def _said(p: Printed, one_sided: bool) -> str:
+    return f"P {'= ' if p.relation == '=' else ''}{p.text}{' (one-sided)' if one_sided else ''}"
 
 
 def _from_events(
@@ -169,23 +179,22 @@ def _from_events(
         fail(f"--events {events[0]} {events[1]} are {sum(events)} in all, not --all-events {all_events}")
     typed = typed_figures(figures, options.reported, "a P value", "0.075", _p_values)
     p = positive_p(typed.numbers[0])
-    two_sided = _sided(p, one_sided)
-    low, high = (min(1.0, (2 if one_sided else 1) * end) for end in p.interval)
+    two_sided, ends = _two_sided(p, one_sided)
     sign = -1.0 if favours == "treatment" else 1.0
     ways = {}
-    letters: dict[str, float] = {"P": two_sided.value}
+    letters: dict[str, float] = {"P": two_sided}
     given: logrank.EventsOfArms | logrank.EventsInAll
 
     def way(of: Any) -> Way:
-        return Way(of, lambda: (replace(of, p=end) for end in (low, high)))
+        return Way(of, lambda: (replace(of, p=end) for end in ends))
 
     if events is not None:
-        given = logrank.EventsOfArms(events[0], events[1], p=two_sided.value, sign=sign)
+        given = logrank.EventsOfArms(events[0], events[1], p=two_sided, sign=sign)
         ways["p-events-arms"] = way(given)
         letters |= {"d1": events[0], "d0": events[1]}
     total = all_events if events is None else sum(events)
-    if total is not None and (events is None or ratio is not None):
-        given = logrank.EventsInAll(total, ratio or 1.0, p=two_sided.value, sign=sign)
+    if total is not None and (events is None or ratio is not None or options.methods):
+        given = logrank.EventsInAll(total, ratio or 1.0, p=two_sided, sign=sign)
         ways["p-events-total"] = way(given)
         letters |= {"d": total, "r": ratio or 1.0}
     warnings = []
@@ -196,8 +205,7 @@ def _from_events(
         options,
         ways,
         claim_of(options, typed),
-        f"P {'= ' if p.relation == '=' else ''}{p.text}{' (one-sided)' if one_sided else ''}, "
-        + (f"events {events[0]} v {events[1]}" if events else f"{total} events"),
+        f"{_said(p, one_sided)}, events {f'{events[0]} v {events[1]}' if events else f'in all {total}'}",
         {
             "route": "p",
             "p": p.value,
@@ -215,7 +223,7 @@ def _from_events(
     )
 
 
-def _batch(figures: tuple[str, ...], options: Options) -> int:
+def _batch(figures: tuple[str, ...], one_sided: bool, options: Options) -> int:
     """Many ratios with their P: the columns hr and p, or printed with "0.68, P = 0.024"."""
     from .batch import ESTIMATE_FIELDS, Shape, run
 
@@ -228,12 +236,15 @@ def _batch(figures: tuple[str, ...], options: Options) -> int:
         claim = read_reported(text, MEASURE)
         if claim.estimate is None or claim.p is None:
             raise ValueError(f"no ratio with a P value in {quoted(text)}")
+        if claim.estimate.relation != "=" or claim.p.relation != "=":
+            raise ValueError(f"{quoted(text)} has a bound where a number is needed; hr p takes bounds on P one by one")
         return claim.estimate.value, claim.p.value
 
     def wrong(hr: float, p: float) -> str | None:
         if not 0 < hr < math.inf:
             return f"hr {hr:g} is not a positive number"
-        return None if 0 < p < 1 else f"p {p:g} is not between 0 and 1"
+        most = 0.5 if one_sided else 1.0
+        return None if 0 < p < most else f"{'one-sided ' if one_sided else ''}p {p:g} is not between 0 and {most:g}"
 
     shape = Shape(
         ("hr", "p"),
@@ -241,9 +252,9 @@ def _batch(figures: tuple[str, ...], options: Options) -> int:
         "0.68, P = 0.024",
         parse,
         wrong,
-        lambda hr, p: ~((hr > 0) & (hr < math.inf) & (p > 0) & (p < 1)),
-        core.HazardRatioP,
+        lambda hr, p: ~((hr > 0) & (hr < math.inf) & (p > 0) & (p < (0.5 if one_sided else 1))),
+        lambda hr, p: core.HazardRatioP(hr, (2 if one_sided else 1) * p),
         frozenset(("hr", "p")),
     )
-    every = methods_of_route(options)[0]
+    every = methods_of_route()
     return run(shape, "hr p", shown_ways(options, {"p": every["p"]}), (), options, fields=(*ESTIMATE_FIELDS, "se"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ import click
 
 from ..report.document import Document
 from ..report.numbers import shortened
-from ..reported.number import quoted
+from ..reported.number import Printed, parse_number, quoted
 from ..stats import hazard_ratio as core
 from ..stats import registry
 from ..stats.namespace import z_for
@@ -23,10 +23,14 @@ from .batch import Shape, Source, opened
 from .common import Level, Options, StatCommand, chosen, common_options, fail, finish
 
 if TYPE_CHECKING:
+    from ..reported.claim import Claim
     from ..reported.match import Candidate
     from ..stats.hazard_ratio_pooled import Trials
 
 MEASURE = "common hazard ratio"
+
+#: From the figures of a trial its log hazard ratio and the standard error of that.
+Effect = Callable[..., tuple[float, float]]
 
 #: The methods of one common ratio, which --stratified keeps to.
 FIXED = ("inverse-variance", "peto")
@@ -55,34 +59,70 @@ class Trial:
 # --- what is given ----------------------------------------------------------------------------------------------------
 
 
+def _of_limits(level: float) -> Effect:
+    """The log hazard ratio and its standard error from a ratio and its limits at a level."""
+
+    def effect(hr: float, lower: float, upper: float) -> tuple[float, float]:
+        row = core.from_interval(core.HazardRatioInterval(hr, lower, max(lower, upper), level))
+        return math.log(hr), row.se or 0.0
+
+    return effect
+
+
+def _of_difference(difference: float, v: float) -> tuple[float, float]:
+    return difference / v, 1 / math.sqrt(v)
+
+
+def _of_se(hr: float, se: float) -> tuple[float, float]:
+    return math.log(hr), se
+
+
+def _rounded(label: str, figures: Sequence[Printed], effect: Effect) -> Trial:
+    """A trial as printed, with the values that round to its figures."""
+    # a difference may be below zero, and has no rounding to 0 to be kept from
+    boxes = [figure.within(1e-9, math.inf).interval if figure.value > 0 else figure.interval for figure in figures]
+    ends = [end for end in (effect(*corner) for corner in product(*boxes)) if end[1] > 0]
+    # of one log ratio, the narrowest and the widest will do
+    widths: dict[float, list[float]] = {}
+    for end, se in ends:
+        widths.setdefault(end, []).append(se)
+    corners = {(end, of(ses)) for end, ses in widths.items() for of in (min, max)}
+    log_hr, se = effect(*(figure.value for figure in figures))
+    return Trial(label, log_hr, se, tuple(sorted(corners)))
+
+
 def _pastes(texts: Sequence[str], level: float) -> Iterator[Trial]:
     """Trials as pasted: "0.68 (0.48-0.95)", with a label before a colon if there is one."""
-    from ..reported.reader import read_reported
-
     for number, text in enumerate(texts, 1):
-        label, colon, rest = text.partition(":")
-        named = bool(colon) and bool(rest.strip()) and not any(ch.isdigit() for ch in label.split(" ")[0][:1])
-        try:
-            claim = read_reported(rest if named else text, core.MEASURE)
-        except ValueError as error:
-            fail(str(error))
+        label, claim = _labelled(text)
         if claim.estimate is None or claim.lower is None or claim.upper is None:
             fail(f"no ratio with two limits in {quoted(text)}; write each trial as '0.68 (0.48-0.95)'")
-        wrong = _wrong_ratio(claim.estimate.value, claim.lower.value, claim.upper.value)
+        figures = (claim.estimate, claim.lower, claim.upper)
+        if any(figure.relation != "=" for figure in figures):
+            fail(f"{quoted(text)} has a bound where a number is needed")
+        wrong = _wrong_ratio(*(figure.value for figure in figures))
         if wrong:
             fail(f"{quoted(text)}: {wrong}")
-        at = claim.conf or level
-        label = (one_line(label.strip()) if named else "") or f"trial {number}"
-        figures = (claim.estimate, claim.lower, claim.upper)
-        trial = _of_limits(label, claim.estimate.value, claim.lower.value, claim.upper.value, at)
-        boxes = [figure.within(1e-9, math.inf).interval for figure in figures]
-        ends = (_of_limits(label, hr, lower, max(lower, upper), at) for hr, lower, upper in product(*boxes))
-        yield replace(trial, corners=tuple((end.log_hr, end.se) for end in ends))
+        yield _rounded(label or f"trial {number}", figures, _of_limits(claim.conf or level))
 
 
-def _of_limits(label: str, hr: float, lower: float, upper: float, level: float) -> Trial:
-    row = core.from_interval(core.HazardRatioInterval(hr, lower, upper, level))
-    return Trial(label, math.log(hr), row.se or 0.0)
+def _labelled(text: str) -> tuple[str, Claim]:
+    """The label of a trial, empty where it has none, and what is printed of it."""
+    from ..reported.reader import read_reported
+
+    label, colon, rest = text.partition(":")
+    if colon and rest.strip() and label.strip().lower() not in ("hr", "hazard ratio"):
+        try:
+            claim = read_reported(rest, core.MEASURE)
+        except ValueError:
+            pass
+        else:
+            if claim.estimate is not None and claim.lower is not None:
+                return one_line(label.strip()), claim
+    try:
+        return "", read_reported(text, core.MEASURE)
+    except ValueError as error:
+        fail(str(error))
 
 
 def _wrong_ratio(hr: float, lower: float, upper: float) -> str | None:
@@ -109,9 +149,7 @@ def _shape(columns: tuple[str, ...], wrong: Any) -> Shape:
     def suspect(*arrays: Any) -> Any:
         return arrays[0] == arrays[0]  # every row is looked at: there are few
 
-    return Shape(
-        columns, ("no other columns",), "", parse, wrong, suspect, lambda *figures: figures, frozenset(columns)
-    )
+    return Shape(columns, (), "", parse, wrong, suspect, lambda *figures: figures, frozenset(columns))
 
 
 SHAPES = (
@@ -120,61 +158,123 @@ SHAPES = (
     _shape(("hr", "se"), _wrong_se),
 )
 
+#: Columns that would be taken for the label, and be left out of account.
+_NOT_READ = ("conf", "level")
+
 
 def _from_file(path: str, level: float) -> Iterator[Trial]:
     """The trials of a file. A bad row ends it all: pooled without it is wrong."""
     with opened(path) as stream:
         source = Source(stream, *SHAPES)
         columns = source.shape.columns
+        effect = {"hr, lower, upper": _of_limits(level), "oe, v": _of_difference, "hr, se": _of_se}[", ".join(columns)]
         for block in source.blocks():
-            numbers = source.numbers(block)
+            found = source.numbers(block)
             for index, error in sorted(block.errors.items()):
                 fail(f"line {block.lines[index]}: {one_line(error)}; nothing is pooled without it")
-            for line, row, found in zip(block.lines, block.rows, numbers, strict=True):
+            for line, row, numbers in zip(block.lines, block.rows, found, strict=True):
                 names = [name for name in (row if source.is_json else source.columns) if name not in columns]
-                cell = (row.get(names[0]) if source.is_json else row[source.columns.index(names[0])]) if names else ""
+                for name in names:
+                    if name.lower() in _NOT_READ:
+                        fail(f"column {name!r} is not read: --conf-trials is the level of all limits")
+                cell = source.cell(row, names[0]) if names else ""
                 label = one_line(str(cell or "")).strip() or f"line {line}"
-                if columns == ("hr", "lower", "upper"):
-                    yield _of_limits(label, found[0], found[1], found[2], level)
-                elif columns == ("oe", "v"):
-                    yield Trial(label, found[0] / found[1], 1 / math.sqrt(found[1]))
+                try:
+                    figures = [parse_number(str(source.cell(row, column))) for column in columns]
+                except ValueError:  # more digits than any rounding shows
+                    yield Trial(label, *effect(*numbers))
                 else:
-                    yield Trial(label, math.log(found[0]), found[1])
+                    yield _rounded(label, figures, effect)
 
 
 # --- what is shown ----------------------------------------------------------------------------------------------------
 
+#: Numbers in an array of analyses with one trial moved each: few enough for the memory.
+_ROOM = 1_000_000
 
-def _attainable(given: Sequence[Trial], method: Method, conf: float) -> dict[str, tuple[float, float]]:
-    """The values of a pooled estimate that the rounding of the trials allows, each trial's effect on it added up."""
+
+def _attainable(given: Sequence[Trial], figures: Callable[[Trials], Mapping[str, Any]]) -> dict[str, core.Interval]:
+    """The values of pooled figures that the rounding of the trials allows.
+
+    Each trial's effect on a figure is added up; the analysis with every trial at its end of most effect counts too.
+    """
     import numpy as np
 
     from ..stats.hazard_ratio_pooled import Trials
 
-    own = [(trial.log_hr, trial.se) for trial in given]
-    moved = [(index, corner) for index, trial in enumerate(given) for corner in trial.corners]
-    analyses = np.array([own] + [[*own[:index], corner, *own[index + 1 :]] for index, corner in moved], dtype=float)
-    data = Trials(analyses[:, :, 0].T, analyses[:, :, 1].T ** 2)
-    row = method.function(data, conf)
+    own = np.array([(trial.log_hr, trial.se) for trial in given])
+
+    def of(analyses: Any) -> Mapping[str, Any]:
+        with np.errstate(divide="ignore", invalid="ignore"):  # an analysis whose root is found waits for the others
+            return figures(Trials(analyses[:, :, 0].T, analyses[:, :, 1].T ** 2))
+
+    centre = {item: float(values[0]) for item, values in of(own[None]).items()}
+    ends = {item: [value, value] for item, value in centre.items()}
+    extreme = {item: [own.copy(), own.copy()] for item in centre}
+    step = max(1, _ROOM // (len(given) * max(1, *(len(trial.corners) for trial in given))))
+    for start in range(0, len(given), step):
+        moved = [(i, corner) for i in range(start, min(start + step, len(given))) for corner in given[i].corners]
+        if not moved:
+            continue
+        analyses = np.repeat(own[None], len(moved), axis=0)
+        index = np.array([i for i, _ in moved])
+        analyses[np.arange(len(moved)), index] = [corner for _, corner in moved]
+        for item, values in of(analyses).items():
+            change = np.asarray(values, dtype=float) - centre[item]
+            for i in np.unique(index):
+                (mine,) = np.nonzero(index == i)
+                for side, at in enumerate((mine[change[mine].argmin()], mine[change[mine].argmax()])):
+                    if change[at] * (2 * side - 1) > 0:
+                        ends[item][side] += change[at]
+                        extreme[item][side][i] = moved[at][1]
+    together = of(np.array([analysis for item in centre for analysis in extreme[item]]))
     found = {}
-    for item in ("estimate", "lower", "upper", "p"):
-        values = getattr(row, item)
-        low = high = float(values[0])
-        for index in {index for index, _ in moved}:
-            changes = [values[k] - values[0] for k, (of, _) in enumerate(moved, 1) if of == index]
-            low, high = low + min(0.0, *changes), high + max(0.0, *changes)
-        found[item] = (low, high)
-    found["p"] = (max(0.0, found["p"][0]), min(1.0, found["p"][1]))
+    for number, item in enumerate(centre):
+        low, high = (float(together[item][2 * number + side]) for side in (0, 1))
+        found[item] = (min(ends[item][0], low), max(ends[item][1], high))
     return found
+
+
+def _pooled_figures(method: Method, conf: float) -> Callable[[Trials], Mapping[str, Any]]:
+    def figures(trials: Trials) -> Mapping[str, Any]:
+        row = method.function(trials, conf)
+        return {item: getattr(row, item) for item in _ITEMS}
+
+    return figures
+
+
+_ITEMS = ("estimate", "lower", "upper", "p")
+
+
+def _of_heterogeneity(trials: Trials, keys: tuple[str, ...], given: Sequence[Trial]) -> dict[str, list[Candidate]]:
+    """What the printed P of heterogeneity and I^2 may be, with what the rounding of the trials allows."""
+    from ..reported.heterogeneity import I_SQUARED, P_OF_HETEROGENEITY
+    from ..reported.match import Candidate
+    from ..stats.hazard_ratio_pooled import cochran_q, inconsistency
+
+    found: dict[str, list[Candidate]] = {P_OF_HETEROGENEITY: [], I_SQUARED: []}
+    test = cochran_q(trials)
+    if test.p != test.p:
+        return found
+
+    allowed = _attainable(given, lambda of: {"p": cochran_q(of).p, **inconsistency(of, keys)})
+    found[P_OF_HETEROGENEITY].append(Candidate(test.method, test.name, test.p, _within(allowed["p"], 0, 1)))
+    for key, share in inconsistency(trials, keys).items():
+        name = f"I^2 of {'Q' if key == test.method else 'tau^2'}"
+        found[I_SQUARED].append(Candidate(key, name, share, _within(allowed[key], 0, 1)))
+    return found
+
+
+def _within(ends: core.Interval, least: float, most: float) -> core.Interval:
+    return max(least, ends[0]), min(most, ends[1])
 
 
 def _judged(
     document: Document, options: Options, trials: Trials, methods: dict[str, Method], given: Sequence[Trial]
 ) -> Document:
     """The document with verdicts on a printed pooled ratio, its I^2 and the P of heterogeneity."""
-    from ..reported.heterogeneity import I_SQUARED, P_OF_HETEROGENEITY, read_heterogeneity
+    from ..reported.heterogeneity import read_heterogeneity
     from ..reported.match import Candidate, judge_all
-    from ..stats.hazard_ratio_pooled import cochran_q, heterogeneity
     from .reported import conclusion, judged, read
 
     assert options.reported is not None
@@ -182,20 +282,17 @@ def _judged(
         of_heterogeneity, rest = read_heterogeneity(options.reported)
     except ValueError as error:
         fail(str(error))
-    q = cochran_q(trials)
-    found: dict[str, list[Candidate]] = {P_OF_HETEROGENEITY: [], I_SQUARED: []}
-    if q.p == q.p:
-        found[P_OF_HETEROGENEITY].append(Candidate(q.method, q.name, q.p))
-    for value in heterogeneity(trials, tuple(methods), options.conf):
-        if value.name == I_SQUARED and value.value is not None:
-            found[I_SQUARED].append(Candidate(value.method or "", f"I^2 {value.note}", value.value))
-    document = replace(document, verdicts=judge_all(of_heterogeneity, found))
+    if of_heterogeneity:
+        found = _of_heterogeneity(trials, tuple(methods), given)
+        document = replace(document, verdicts=judge_all(of_heterogeneity, found))
     if not of_heterogeneity or any(ch.isdigit() for ch in rest):
         claim, _ = read(replace(options, reported=rest), core.MEASURE)
-        rows: dict[str, list[Candidate]] = {"estimate": [], "lower": [], "upper": [], "p": []}
+        rows: dict[str, list[Candidate]] = {item: [] for item in _ITEMS}
         for method in methods.values():
-            row, allowed = method.function(trials, options.conf), _attainable(given, method, options.conf)
-            for item in rows:
+            row = method.function(trials, options.conf)
+            allowed = _attainable(given, _pooled_figures(method, options.conf))
+            allowed["p"] = _within(allowed["p"], 0, 1)
+            for item in _ITEMS:
                 value = getattr(row, item)
                 if value is not None and value == value:
                     rows[item].append(Candidate(method.key, method.name, value, allowed[item], method.software))

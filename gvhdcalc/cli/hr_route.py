@@ -20,12 +20,24 @@ from ..stats.namespace import z_for
 from ..stats.registry import Method
 from ..stats.results import INCONSISTENT, Estimate, Value
 from . import near
-from .common import ALL, Options, StatCommand, chosen, fail, finish
+from .common import ALL, Key, Options, StatCommand, chosen, fail, finish
 from .quantities import Allocation, Positive, Probability
 
 if TYPE_CHECKING:
     from ..reported.claim import Claim
     from ..reported.match import Candidate
+
+
+class OwnKey(Key):
+    """The key of a method for the running kind of input; those of the others are told apart from slips."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        key = str(value)
+        own = list(self.keys())
+        if key in registry.estimators(MEASURE) and key not in own:
+            where = f": gvhdcalc hr {key}" if key in _routes() else ""
+            self.fail(f"method {key!r} takes other input{where}; here one of {', '.join(own)}, {ALL}", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class Route(StatCommand):
@@ -35,6 +47,9 @@ class Route(StatCommand):
         super().__init__(*args, measures=(MEASURE,), **extra)
         self.keys = tuple(keys)
         self.negative = negative  # whether a figure may be below zero
+        for param in self.params:
+            if param.name == "methods":
+                param.type = OwnKey(self.methods)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click's, but a negative number is not taken for an option that does not exist."""
@@ -160,15 +175,34 @@ events_option = click.option(
 # --- what is shown ----------------------------------------------------------------------------------------------------
 
 
-def methods_of_route(options: Options) -> tuple[dict[str, Method], list[Method]]:
-    """The methods of the running route, and those to show; ends with a message when another route's is asked for."""
+#: Figures that the table of estimates has already, or that are behind those shown: for programs, and with --explain.
+_BEHIND = frozenset(
+    {
+        "z",
+        "P",
+        "P, lowest attainable if symmetric",
+        "P, highest attainable if symmetric",
+        "geometric mean of limits",
+        "P of the geometric mean",
+    }
+)
+#: Those for going on from a ratio, which would stand between it and a verdict on it.
+_TO_GO_ON = frozenset({"standard error of log HR", "O-E", "V", "implied events"})
+
+
+def to_show(values: Sequence[Value], options: Options, *, judged: bool) -> tuple[Value, ...]:
+    """All figures for programs and with --explain; for people those they need, fewer where a verdict follows."""
+    if options.explain or options.form not in ("rich", "plain"):
+        return tuple(values)
+    hidden = _BEHIND | _TO_GO_ON if judged else _BEHIND
+    return tuple(value for value in values if value.name not in hidden)
+
+
+def methods_of_route() -> dict[str, Method]:
+    """The methods of the running route."""
     route = click.get_current_context().command
     assert isinstance(route, Route)
-    methods = route.methods()
-    for key in options.methods:
-        if key not in methods and key != ALL:
-            fail(f"method {key!r} takes other input: gvhdcalc hr {key}; here one of {', '.join(methods)}, all")
-    return methods, chosen(methods, options.methods)
+    return route.methods()
 
 
 def candidate(row: Estimate, figure: str, attainable: Mapping[str, core.Interval]) -> Candidate:
@@ -195,7 +229,9 @@ def judge_and_finish(
         from .reported import judged
 
         document = judged(document, claim, candidates, (), MEASURE, options, needs)
-        if any(row.item == "p" and row.verdict == INCONSISTENT for row in document.verdicts):
+        if claim.p is not None and not 0 <= claim.p.value <= 1:
+            document = replace(document, conclusion=f"{document.conclusion} P is never above 1: a misprint.")
+        elif any(row.item == "p" and row.verdict == INCONSISTENT for row in document.verdicts):
             said, figures = why() if why is not None else (_OTHER_TESTS, ())
             document = replace(
                 document, conclusion=f"{document.conclusion} {said}", values=(*document.values, *figures)
@@ -240,6 +276,10 @@ class Meaning:
     median: float | None = None
     survival: float | None = None
 
+    def given(self) -> dict[str, Any]:
+        """The options by their names."""
+        return {"--meaning": self.asked, "--control-median": self.median, "--control-survival": self.survival}
+
     def of(self, row: Estimate) -> tuple[Value, ...]:
         """What the ratio of a row means, if that was asked."""
         if not (self.asked or self.median is not None or self.survival is not None):
@@ -247,6 +287,13 @@ class Meaning:
         from ..stats.hazard_ratio_conversions import conversions
 
         return conversions(row, self.median, self.survival)
+
+
+def refuse_in_batch(given: Mapping[str, Any]) -> None:
+    """End with a message where an option was given that the rows of a batch have no columns for."""
+    for name, value in given.items():
+        if value not in (None, False):
+            fail(f"--batch writes rows: it does not go with {name}")
 
 
 def meaning_options(function: Callable[..., int]) -> Callable[..., int]:
@@ -279,7 +326,7 @@ def meaning_options(function: Callable[..., int]) -> Callable[..., int]:
 
 def shown_ways(options: Options, ways: Mapping[str, Any]) -> list[Method]:
     """The methods of ``ways`` to show; ends with a message when one is asked for that lacks its input."""
-    methods, _ = methods_of_route(options)
+    methods = methods_of_route()
     for key in options.methods:
         if key in methods and key not in ways:
             fail(f"method {key!r} needs other figures; these have {', '.join(ways)}")
@@ -298,11 +345,12 @@ def answer(
     warnings: Sequence[str] = (),
     typed: Collection[str] = (),
     figures: Sequence[Value] = (),
+    ratio: float | None = None,
 ) -> int:
     """Compute each way, judge and print; the exit status.
 
     ``needs`` says what an item that no way gives would need, ``typed`` are the items that are inputs themselves,
-    ``figures`` are shown behind the others.
+    ``figures`` are shown behind the others, ``ratio`` is the allocation for the implied events.
     """
     if claim is not None and claim.conf is not None and not options.conf_given:
         options = replace(options, conf=claim.conf)
@@ -311,9 +359,8 @@ def answer(
     values: list[Value] = []
     first = estimates[0]
     if first.se is not None and first.p is not None and first.p == first.p:
-        known = ("standard error of log HR", "z", "P", "O-E", "V", "implied events")
-        values = [value for value in core.information(first) if value.name in known]
-    searched = {method.key: method for method in shown} if options.methods else methods_of_route(options)[0]
+        values += core.information(first, ratio)
+    searched = {method.key: method for method in shown} if options.methods else methods_of_route()
     candidates: dict[str, list[Candidate]] = {}
     for key, way in ways.items():
         if key not in searched:
@@ -325,7 +372,7 @@ def answer(
             method.function(way.given, options.conf),
             core.attainable(method.function, way.corners(), options.conf),
         )
-        if key == shown[0].key:
+        if key == shown[0].key and "estimate" not in typed:
             ends = found.get("estimate", (0.0, 0.0))
             if ends[0] != ends[1]:
                 values += [
@@ -344,7 +391,7 @@ def answer(
         inputs={**inputs, "conf": options.conf},
         title=title,
         estimates=tuple(estimates),
-        values=tuple(values),
+        values=to_show(values, options, judged=claim is not None),
         warnings=tuple(warnings),
         explained={**letters, "z": z_for(options.conf)},
     )
@@ -366,10 +413,6 @@ def by_arm(events: tuple[int, int] | None) -> dict[str, int]:
 
 def event_letters(counts: Mapping[str, int]) -> dict[str, float]:
     return {"d1": counts["events1"], "d0": counts["events0"]} if counts else {}
-
-
-def _two_medians(claim: Claim) -> tuple[Printed, ...]:
-    return claim.medians if len(claim.medians) == 2 else ()
 
 
 INTERVAL_NEEDS = dict.fromkeys(("lower", "upper", "p"), "the events of each arm: --events D1 D0")

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 
 def _survival(printed: Printed) -> Printed:
-    if printed.relation != "=" or not 0 <= printed.value <= 1:
+    if printed.relation != "=":
+        fail(f"survival {printed.text!r} is a bound, not a proportion")
+    if not 0 <= printed.value <= 1:
         fail(f"survival {printed.text!r} is not between 0 and 1; for a percentage write the sign: 60.5%")
     return printed.within(0.0, 1.0)
 
@@ -50,10 +52,12 @@ def _limits(texts: tuple[str, str] | None, survival: Printed) -> tuple[Printed, 
     except ValueError as error:
         fail(str(error))
     lower, upper = _survival(lower), _survival(upper)
+    if lower.value > upper.value:
+        fail(f"the limits of survival {survival.text} are upside down: {texts[0]} to {texts[1]}")
+    if lower.value == upper.value:
+        fail(f"the limits of survival {survival.text} are equal, {texts[0]}: they have no standard error")
     if not lower.interval[0] <= survival.interval[1] or not survival.interval[0] <= upper.interval[1]:
         fail(f"survival {survival.text} is outside its limits, {texts[0]} to {texts[1]}; write --ci1 LOWER UPPER")
-    if lower.value >= upper.value:
-        fail(f"the limits of survival {survival.text} are upside down: {texts[0]} to {texts[1]}")
     return lower, upper
 
 
@@ -77,9 +81,7 @@ def _limits(texts: tuple[str, str] | None, survival: Printed) -> tuple[Printed, 
 @events_option
 @click.option("--ci1", nargs=2, metavar="L U", help="Limits of S1, at the level --conf-survival.")
 @click.option("--ci0", nargs=2, metavar="L U", help="Limits of S0.")
-@click.option(
-    "--conf-survival", type=Level(), default=0.95, metavar="LEVEL", help="Level of --ci1 and --ci0; 95 by default."
-)
+@click.option("--conf-survival", type=Level(), metavar="LEVEL", help="Level of --ci1 and --ci0; 95 by default.")
 @click.option(
     "--at-risk", type=Whole("number at risk"), nargs=2, metavar="R1 R0", help="Patients of each arm at risk then."
 )
@@ -90,7 +92,7 @@ def command(
     events: tuple[int, int] | None,
     ci1: tuple[str, str] | None,
     ci0: tuple[str, str] | None,
-    conf_survival: float,
+    conf_survival: float | None,
     at_risk: tuple[int, int] | None,
     meaning: Meaning,
     options: Options,
@@ -105,6 +107,9 @@ def command(
     one, two = map(_survival, typed.numbers)
     if (ci1 is None) != (ci0 is None):
         fail("limits of both proportions are needed: --ci1 50.6% 70.7% --ci0 27.9% 48.6%")
+    if conf_survival is not None and ci1 is None:
+        fail("--conf-survival is the level of --ci1 and --ci0; the level of the ratio's interval is --conf")
+    level = conf_survival or 0.95
     limits1, limits0 = _limits(ci1, one), _limits(ci0, two)
     counts = by_arm(events)
     ways = {}
@@ -113,11 +118,11 @@ def command(
     if limits1 is not None and limits0 is not None:
         boxes = [figure.interval for figure in (one, *limits1, two, *limits0)]
         values = [figure.value for figure in (one, *limits1, two, *limits0)]
-        given = landmark.SurvivalLimits(values[0], values[1], values[2], values[3], values[4], values[5], conf_survival)
-        ways["survival-ci"] = Way(given, lambda: core.corners(landmark.SurvivalLimits, *boxes, level=conf_survival))
+        given = landmark.SurvivalLimits(values[0], values[1], values[2], values[3], values[4], values[5], level)
+        ways["survival-ci"] = Way(given, lambda: core.corners(landmark.SurvivalLimits, *boxes, level=level))
         inputs |= {"limits": [[figure.value for figure in pair] for pair in (limits1, limits0)]}
-        inputs |= {"conf_survival": conf_survival}
-        letters["z_level"] = z_for(conf_survival)
+        inputs |= {"conf_survival": level}
+        letters["z_level"] = z_for(level)
     if at_risk is not None:
         risks = dict(zip(("at_risk1", "at_risk0"), at_risk, strict=True))
         ways["survival-at-risk"] = Way(

@@ -33,6 +33,8 @@ _HEADINGS = {
     "restricted mean survival time ratio": "Ratio",
     "restricted mean time lost ratio": "Ratio of time lost",
 }
+#: Measures whose table of estimates has the P of each.
+_WITH_P = frozenset({"hazard ratio", "common hazard ratio"})
 #: Those of tables of one measure, which stands beside its arms or times.
 _CASE_HEADINGS = {
     **_HEADINGS,
@@ -111,23 +113,27 @@ def _estimates(rows: Sequence[Estimate], digits: int | None) -> Table:
     measures = {row.measure for row in rows}
     levels = {row.conf for row in rows}
     heading = f"{_percent_conf(rows[0].conf)} CI" if len(levels) == 1 else "CI"
+    # a hazard ratio has no table of tests beside it: its P is that of the interval
+    tested = measures <= _WITH_P and any(row.p is not None for row in rows)
+    more = ("P",) if tested else ()
     columns: tuple[str, ...]
-    if len(measures) == 1:
-        columns = (_HEADINGS.get(rows[0].measure, rows[0].measure.capitalize()), heading, "Method")
+    if len(measures) == 1 or measures <= _WITH_P:  # trials and what is pooled of them are told apart by their names
+        columns = (_HEADINGS.get(rows[0].measure, rows[0].measure.capitalize()), heading, *more, "Method")
         lead: list[tuple[str, ...]] = [() for _ in rows]
     else:
-        columns = ("Measure", "Estimate", heading, "Method")
+        columns = ("Measure", "Estimate", heading, *more, "Method")
         lead = [(_HEADINGS.get(row.measure, row.measure.capitalize()),) for row in rows]
     cells = tuple(
         (
             *first,
             numbers.of_measure(row.measure, row.estimate, _digits(row, digits)),
             interval(row, digits) + (f" ({_percent_conf(row.conf)})" if len(levels) > 1 else ""),
+            *(("" if row.p is None else numbers.p_value(row.p),) if tested else ()),
             row.name,
         )
         for first, row in zip(lead, rows, strict=True)
     )
-    return Table(columns, cells, frozenset({len(columns) - 3, len(columns) - 2}))
+    return Table(columns, cells, frozenset(range(len(lead[0]), len(columns) - 1)))
 
 
 def _case(value: Any) -> str:

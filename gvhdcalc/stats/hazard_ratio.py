@@ -235,13 +235,13 @@ def _from_events(
     MEASURE,
     "medians",
     name="ratio of medians (exponential survival)",
-    reference="Parmar 1998; Tierney 2007",
+    reference="Michiels 2005; Parmar 1998",
     formula="HR = median0 / median1;  SE = sqrt(1/d1 + 1/d0);  limits = exp(log(HR) -+ z*SE)",
     default=True,
     advice="holds under exponential survival only; with other shapes a ratio of medians is not a hazard ratio",
 )
 def from_medians(medians: Medians, conf: float = 0.95) -> Estimate:
-    """The hazard ratio of two exponential survival times: median0/median1, as a hazard is log 2/median.
+    """The hazard ratio of two exponential survival times: median0/median1, as a hazard is log 2/median (Michiels 2005).
 
     The standard error is that of the exponential maximum likelihood estimates and of Parmar 1998, eq. 12
     (V = d1 d0/(d1 + d0)); without the events of both arms the limits are nan.
@@ -260,8 +260,8 @@ _EDGE = "a survival of 0 or 1 in one arm puts the hazard ratio at 0 or infinity"
 @estimator(
     MEASURE,
     "survival",
-    name="ratio of log survival (proportional hazards)",
-    reference="Parmar 1998; Williamson 2002",
+    name="log survival, SE from the events",
+    reference="Perneger 2008; Parmar 1998",
     formula="HR = log(S1) / log(S0);  SE = sqrt(1/d1 + 1/d0);  limits = exp(log(HR) -+ z*SE)",
     default=True,
     advice="one time stands for the whole curve; needs proportional hazards up to it",
@@ -269,8 +269,8 @@ _EDGE = "a survival of 0 or 1 in one arm puts the hazard ratio at 0 or infinity"
 def from_survival(proportions: SurvivalProportions, conf: float = 0.95) -> Estimate:
     """The hazard ratio from survival at one time: S1 = S0^HR under proportional hazards, so HR = log S1/log S0.
 
-    (Parmar 1998, section 4.4; Williamson 2002, section 2.) With the events of both arms, the standard error of Parmar
-    1998, eq. 12; without them the limits are nan. Survival of 0 or 1 gives 0, inf or (in both arms) nan.
+    (Perneger 2008.) With the events of both arms, the standard error of Parmar 1998, eq. 12; without them the limits
+    are nan. Survival of 0 or 1 gives 0, inf or (in both arms) nan.
     """
     s1, s0 = proportions.survival1, proportions.survival0
     ns = namespace(s1, s0)
@@ -301,7 +301,7 @@ def from_survival(proportions: SurvivalProportions, conf: float = 0.95) -> Estim
     advice="holds under constant hazards",
 )
 def from_rates(rates: EventRates, conf: float = 0.95) -> Estimate:
-    """The hazard ratio of two constant hazards: the rate ratio with its Wald log interval (Rothman 2008, chapter 14).
+    """The hazard ratio of two constant hazards: the rate ratio with its Wald log interval (Rothman 2008).
 
     With no events in an arm the ratio is 0, inf or nan, and the interval does not exist.
     """

@@ -13,7 +13,7 @@ from .results import Estimate, Number, Value
 
 
 def survival_with_treatment(hr: Number, control: Number) -> Number:
-    """S1 = S0^HR at the time of S0 (proportional hazards; Parmar 1998, section 4.4)."""
+    """S1 = S0^HR at the time of S0, which is what proportional hazards means."""
     ns = namespace(hr, control)
     return ns.exp(hr * ns.log(control))
 

@@ -62,7 +62,7 @@ class Interval:
 
 
 def between_risk_times(curve: Curve, times: Sequence[float]) -> list[Interval]:
-    """The intervals between ``times``, at each of which a number at risk is known (Williamson 2002, section 2).
+    """The intervals between ``times``, at each of which a number at risk is known (Williamson 2002).
 
     d = (n_s + n_e)(S_s - S_e)/(S_s + S_e) and c = 2(n_s S_e - n_e S_s)/(S_s + S_e): those censored are at risk for half
     of the interval. The effective number at risk is n_s - c/2.
@@ -80,7 +80,7 @@ def between_risk_times(curve: Curve, times: Sequence[float]) -> list[Interval]:
 
 
 def under_uniform_censoring(curve: Curve, grid: Sequence[float], follow_up: tuple[float, float]) -> list[Interval]:
-    """The intervals of a grid where follow-up ends evenly between two times (Parmar 1998, section 5).
+    """The intervals of a grid where follow-up ends evenly between two times (Parmar 1998, eq. 15, 16 and 26).
 
     Of n_s at risk at the start, c = n_s (t_e - max(t_s, F_min)) / (2 (F_max - max(t_s, F_min))) are taken as censored,
     none before F_min; n_s - c are at risk in the interval, d = (n_s - c)(1 - S_e/S_s) have the event, and n_s - c - d
@@ -113,9 +113,10 @@ _ASSUMED = Note("assumes proportional hazards over the whole curve, and censorin
 
 
 def pooled_over(treated: Sequence[Interval], control: Sequence[Interval], conf: float) -> Estimate:
-    """The inverse-variance mean of the intervals' log hazard ratios (Parmar 1998, eq. 13 and 14).
+    """The inverse-variance mean of the intervals' log hazard ratios (Parmar 1998, eq. 19 and 20).
 
-    log((d1/r1)/(d0/r0)) with variance 1/d1 - 1/r1 + 1/d0 - 1/r0.
+    log((d1/r1)/(d0/r0)) with variance 1/d1 - 1/r1 + 1/d0 - 1/r0 (eq. 17 and 18). Where an arm has no events Parmar has
+    10^-6 of one, which has next to no weight; here the interval is left out.
     """
     weight = total = 0.0
     left_out = False

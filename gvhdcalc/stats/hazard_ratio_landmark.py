@@ -25,7 +25,7 @@ from .results import Estimate, Note, Number, notes_when
 from .two_rates import TwoRates
 
 _FOLLOWED = Note("assumes that everybody was followed for the same time, and proportional hazards up to it")
-_NO_SCALE = "a survival of 0 or 1 has no variance on the log(-log) scale: no interval"
+_NO_SCALE = "a survival, or a limit of one, at 0 or 1 has no variance on the log(-log) scale: no interval"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def from_survival_limits(given: SurvivalLimits, conf: float = 0.95) -> Estimate:
     """The hazard ratio from survival at one time with its limits, taken on the log(-log) scale.
 
     As ``survival``; the variance of log(-log S) of each arm is the width of its printed limits on that scale
-    (Kalbfleisch & Prentice 2002, eq. 1.15). Limits of 0 or 1 have none.
+    (Kalbfleisch & Prentice 2002). Limits of 0 or 1 have none.
     """
     ns = namespace(given.survival1, given.survival0, given.lower1, given.upper1)
     z = z_for(given.level)
@@ -115,7 +115,7 @@ def from_survival_limits(given: SurvivalLimits, conf: float = 0.95) -> Estimate:
 def from_survival_at_risk(given: SurvivalAtRisk, conf: float = 0.95) -> Estimate:
     """The hazard ratio from survival at one time and the patients at risk then, with Peto's variance.
 
-    The variance of S is taken as S^2 (1 - S)/r, r at risk (Peto et al. 1977, Br J Cancer 35:1, appendix 5), which is
+    The variance of S is taken as S^2 (1 - S)/r, r at risk (Peto et al. 1977, Br J Cancer 35:1), which is
     S(1 - S)/n without censoring; that of log(-log S) is it over (S log S)^2.
     """
     ns = namespace(given.survival1, given.survival0, given.at_risk1, given.at_risk0)
@@ -142,7 +142,7 @@ def from_survival_at_risk(given: SurvivalAtRisk, conf: float = 0.95) -> Estimate
 def from_events_of_randomised(given: EventsOfRandomised, conf: float = 0.95) -> Estimate:
     """The hazard ratio from events and numbers randomised: the ratio of the logs of the proportions without the event.
 
-    (Perneger 2008, J Clin Epidemiol 61:1123.) It is the contrast of a complementary log-log regression, and takes all
+    (Perneger 2008, Contemp Clin Trials 29:762.) It is the contrast of a complementary log-log regression, and takes all
     patients as followed to one time. Without events, or with nothing else, in an arm it has no interval.
     """
     ns = namespace(given.events1, given.total1, given.events0, given.total0)

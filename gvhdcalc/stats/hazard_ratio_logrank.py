@@ -94,7 +94,10 @@ def one_step(difference: Number, v: Number, conf: float, notes: tuple[Note, ...]
     advice="O-E and V as printed, or from individual data; a ratio near 1",
 )
 def peto(given: LogrankDifference, conf: float = 0.95) -> Estimate:
-    """The one-step hazard ratio of the log-rank test's O - E and V (Yusuf et al. 1985; Tierney 2007, route 1)."""
+    """The one-step hazard ratio of the log-rank test's O - E and V (Yusuf et al. 1985; Tierney 2007, route 2).
+
+    Parmar 1998, eq. 4 and 6.
+    """
     return one_step(given.difference, given.variance, conf, (_ONE_STEP,))
 
 
@@ -119,15 +122,14 @@ def peto_expected(given: ObservedExpected, conf: float = 0.95) -> Estimate:
     "pike",
     name="ratio of observed to expected",
     reference="Pike 1972; Bernstein, Anderson & Pike 1981; Tierney 2007",
-    software=("Altman 1991, section 13.4",),
     formula="HR = (O1/E1) / (O0/E0);  SE = sqrt(1/E1 + 1/E0);  limits = exp(log(HR) -+ z*SE)",
     default=True,
     advice="the hazard ratio that papers work out from a log-rank test; near 1 a little nearer to 1 than Cox's",
 )
 def pike(given: ObservedExpected, conf: float = 0.95) -> Estimate:
-    """The ratio of observed over expected events of a log-rank test (Pike 1972; Tierney 2007, route 2).
+    """The ratio of observed over expected events of a log-rank test (Pike 1972; Tierney 2007, route 1).
 
-    0 or infinite without events in one arm, and then without an interval.
+    Parmar 1998, eq. 3 and 5. 0 or infinite without events in one arm, and then without an interval.
     """
     ns = namespace(given.observed1, given.observed0)
     rate1, rate0 = ns.div(given.observed1 * 1.0, given.expected1), ns.div(given.observed0 * 1.0, given.expected0)
@@ -194,7 +196,10 @@ def from_events_in_all(given: EventsInAll, conf: float = 0.95) -> Estimate:
     advice="no ratio printed; the P of an unstratified log-rank test, as many patients in each arm",
 )
 def from_p_and_events_of_arms(given: EventsOfArms, conf: float = 0.95) -> Estimate:
-    """The hazard ratio behind the two-sided P of a log-rank test and the events of each arm (Tierney 2007, route 7)."""
+    """The hazard ratio behind the two-sided P of a log-rank test and the events of each arm (Tierney 2007, route 7).
+
+    O - E = -+z sqrt(V) (Parmar 1998, section 4.3).
+    """
     return _of_p(given.p, given.sign, variance_of_arms(given), conf)
 
 
@@ -208,5 +213,8 @@ def from_p_and_events_of_arms(given: EventsOfArms, conf: float = 0.95) -> Estima
     advice="no ratio printed; the P of an unstratified log-rank test, any allocation",
 )
 def from_p_and_events_in_all(given: EventsInAll, conf: float = 0.95) -> Estimate:
-    """The hazard ratio behind the two-sided P of a log-rank test and all events (Tierney 2007, routes 8 and 9)."""
+    """The hazard ratio behind the two-sided P of a log-rank test and all events (Tierney 2007, routes 8 and 9).
+
+    O - E = -+z sqrt(V) (Parmar 1998, section 4.3).
+    """
     return _of_p(given.p, given.sign, variance_in_all(given), conf)

@@ -65,7 +65,7 @@ _NOT_ONE = "V of all trials is zero: nothing to pool"
     advice="one common hazard ratio; ratios with intervals, adjusted or not",
 )
 def inverse_variance(trials: Trials, conf: float = 0.95) -> Estimate:
-    """The trials' log hazard ratios weighted by their inverse variances (Parmar 1998, section 2)."""
+    """The trials' log hazard ratios weighted by their inverse variances (Parmar 1998)."""
     return of_random_effects(trials.effects, 0.0, conf)
 
 
@@ -152,13 +152,20 @@ def cochran_q(trials: Trials) -> TestResult:
     )
 
 
+def inconsistency(trials: Trials, keys: Sequence[str]) -> dict[str, Number]:
+    """I^2 of Q, under "cochran-q", and of tau^2 of each random-effects method among ``keys``."""
+    of = trials.effects
+    found = {"cochran-q": i_squared_of_q(of.q(), of.k - 1)}
+    return found | {method.key: i_squared(of, method.tau2(of)) for method in _OWN if method.key in keys}
+
+
 def heterogeneity(trials: Trials, keys: Sequence[str], conf: float) -> tuple[Value, ...]:
     """I^2 of Q, and tau^2, I^2 and the prediction interval of each random-effects method among ``keys``."""
     of = trials.effects
     if of.k < 2:
         return ()
-    q = of.q()
-    found = [Value("I^2", i_squared_of_q(q, of.k - 1), "proportion", "of Q", "cochran-q")]
+    shares = inconsistency(trials, keys)
+    found = [Value("I^2", shares["cochran-q"], "proportion", "of Q", "cochran-q")]
     for method in _OWN:
         if method.key not in keys:
             continue
@@ -167,7 +174,7 @@ def heterogeneity(trials: Trials, keys: Sequence[str], conf: float) -> tuple[Val
         few = "needs 3 trials" if of.k < 3 else None
         found += [
             Value("tau^2", tau2, "", None, method.key),
-            Value("I^2", i_squared(of, tau2), "proportion", "of tau^2", method.key),
+            Value("I^2", shares[method.key], "proportion", "of tau^2", method.key),
             Value("prediction lower", None if few else lower, "", few, method.key),
             Value("prediction upper", None if few else upper, "", few, method.key),
         ]

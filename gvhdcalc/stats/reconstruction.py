@@ -103,7 +103,7 @@ def _fill(state: _State, first: int, last: int, count: int) -> None:
 
 
 def reconstructed(curve: Curve, events: int | None = None) -> Reconstruction:
-    """The individual data of one arm (Guyot 2012, steps 1 to 8); ``events`` is their printed number, if any.
+    """The individual data of one arm (Guyot 2012); ``events`` is their printed number, if any.
 
     Censored patients are put half way between two points, those beyond the last number at risk at the rate of the
     intervals before it, and patients left at the end at the last time. Raises ValueError without a curve or a number
@@ -141,8 +141,10 @@ def reconstructed(curve: Curve, events: int | None = None) -> Reconstruction:
         latest = found
     first, last = starts[-1], size - 1
     count = 0
-    if len(starts) > 1 and times[first] > 0:
-        count = min(round(gone * (times[last] - times[first]) / times[first]), at_risk[-1])
+    if len(starts) > 1:
+        # the rate of the intervals before it, which end at the point before the number at risk
+        span = times[first - 1] - times[0] or times[first]
+        count = min(round(gone * (times[last] - times[first]) / span), at_risk[-1])
     _fill(state, first, last, count)
     start = latest
     _walk(state, first, last, start, at_risk[-1])

@@ -272,8 +272,41 @@ def test_equal_limits_are_answered():
 def test_the_table_of_a_paste():
     result = run("0.68 (0.48-0.95), P = 0.024")
     assert result.exit_code == 0 and result.stderr == "" and "\x1b" not in result.stdout
-    for text in ("0.68 (95% CI 0.48 to 0.95) as printed", "131.9", "0.021", "0.034", "gives 0.68", "reproduced"):
+    for text in ("0.68 (95% CI 0.48 to 0.95) as printed", "0.48 to 0.95  0.024", "0.021", "0.034", "reproduced"):
         assert text in result.stdout
+    assert "implied events" not in result.stdout  # not between a ratio and the verdict on it
+    assert "131.9" in run("0.68", "0.48", "0.95").stdout
+    whole = run("0.68 (0.48-0.95), P = 0.024", "--explain").stdout
+    assert "131.9" in whole and "gives 0.68" in whole
+
+
+def test_figures_are_left_out_for_people_only():
+    line = ("0.68", "0.48", "0.95", "--reported", "P=0.024")
+    names = {row["name"] for row in answer(*line)[0]["values"]}
+    assert {"z", "P", "V", "implied events", "geometric mean of limits", "P, lowest attainable"} <= names
+    for form in ("csv", "markdown"):
+        assert "geometric mean of limits" in run(*line, "--format", form).stdout
+
+
+def test_the_p_of_each_method_stands_beside_its_interval():
+    assert "0.05 to 1.22  0.108" in run("rates", "3/120", "9/110", "--method", "rates-exact").stdout
+    assert (
+        "0.33 to 0.79  0.003"
+        in run("survival", "60.5%", "37.3%", "--ci1", "50.6%", "70.7%", "--ci0", "27.9%", "48.6%").stdout
+    )
+
+
+def test_a_printed_interval_is_judged_at_the_level_asked_for():
+    shorter, status = answer("0.68", "0.48", "0.95", "--to-conf", "90", "--reported", "0.51-0.91")
+    assert status == 0 and {row["verdict"] for row in shorter["verdicts"]} == {"reproduced"}
+    # a repetition of the input keeps its own level
+    assert answer("0.68", "0.48", "0.95", "--to-conf", "90", "--reported", "0.68 (0.48-0.95), P=0.024")[1] == 0
+
+
+def test_a_p_above_1_is_a_misprint():
+    result = run("0.68", "0.48", "0.95", "--reported", "P = 1.5")
+    assert result.exit_code == 1 and "P is never above 1: a misprint." in result.stdout
+    assert "Gray" not in result.stdout
 
 
 def test_tables_in_a_terminal_fit_80_columns():
@@ -299,7 +332,7 @@ def test_every_format(form):
         (["0.68", "0.48", "0.95"], ["(log(0.95) - log(0.48)) / (2*1.959963985)", "sqrt(0.48*0.95)", "Parmar 1998"]),
         (["p", "0.68", "0.024"], ["1 - 0.024/2", "|log(0.68)|", "Altman & Bland 2011"]),
         (["medians", "11.3", "6.0", "--events", "60", "72"], ["6 / 11.3", "sqrt(1/60 + 1/72)"]),
-        (["survival", "60.5%", "37.3%"], ["log(0.605) / log(0.373)", "Williamson 2002"]),
+        (["survival", "60.5%", "37.3%"], ["log(0.605) / log(0.373)", "Perneger 2008"]),
         (["rates", "60/812.5", "72/645"], ["(60/812.5) / (72/645)", "sqrt(1/60 + 1/72)"]),
     ],
 )
@@ -340,7 +373,11 @@ def test_help_of_a_route_lists_its_own_methods_only():
         (["0.68", "0.48", "0.95", "--to-conf", "0"], "level '0' is not between 0 and 100%"),
         (["0.68", "0.48", "0.95", "--ratio", "0"], "both arms need patients"),
         (["0.68", "0.48", "0.95", "--ratio", "1:2:3"], "'1:2:3' is not an allocation ratio"),
-        (["0.68", "0.48", "0.95", "--method", "limts"], "did you mean 'limits'?"),
+        (["0.68", "0.48", "0.95", "--method", "limts"], "did you mean 'limits'?); one of ci, limits, bound, all"),
+        (
+            ["0.68", "0.48", "0.95", "--method", "pike"],
+            "method 'pike' takes other input; here one of ci, limits, bound, all",
+        ),
         (["0.68", "0.48", "0.95", "--method", "medians"], "method 'medians' takes other input: gvhdcalc hr medians"),
         (["0.68", "0.48", "0.95", "--reported", "nothing here"], "nothing to check"),
         (["--reported", "P=0.024"], 'found in "P=0.024": p 0.024'),

@@ -4,8 +4,10 @@ import csv
 import io
 import json
 import math
+import random
 import subprocess
 import sys
+from statistics import NormalDist
 
 import pytest
 from click.testing import CliRunner
@@ -120,6 +122,34 @@ def test_one_sided_limits():
     assert row["upper"] == pytest.approx(0.95)
 
 
+def test_a_one_sided_p_is_doubled_with_its_rounding():
+    document, _ = answer("p", "0.68", "0.024", "--one-sided")
+    (row,) = document["estimates"]
+    assert row["p"] == pytest.approx(0.048)
+    assert document["inputs"]["p"] == 0.024 and document["inputs"]["one_sided"] is True
+    z = NormalDist().inv_cdf
+
+    def lower(hr, p):
+        return math.exp(math.log(hr) + z(0.975) * math.log(hr) / -z(p))
+
+    found = values(document)
+    assert found["lower limit, lowest attainable"] == pytest.approx(lower(0.675, 0.0245))
+    assert found["lower limit, highest attainable"] == pytest.approx(lower(0.685, 0.0235))
+    assert "P = 0.024 (one-sided)" in run("p", "0.68", "0.024", "--one-sided").stdout
+
+
+def test_all_events_by_a_method_asked_for():
+    document, _ = answer("p", "0.075", "--events", "229", "256", "--method", "p-events-total")
+    assert [row["method"] for row in document["estimates"]] == ["p-events-total"]
+
+
+def test_the_allocation_counts_for_one_limit():
+    document, _ = answer("ci", "0.68", "0.95", "--one-sided", "--conf", "97.5", "--ratio", "2")
+    se = document["estimates"][0]["se"]
+    assert values(document)["implied events at allocation ratio r"] == pytest.approx(4.5 / se**2)
+    assert "hazard ratio, lowest attainable" not in values(document)  # the ratio is an input
+
+
 def test_survival_with_limits_and_numbers_at_risk():
     # the 2-year incidences of the trial, 39.5% (29.3-49.4) and 62.7% (51.4-72.1), turned into proportions without it
     line = ["survival", "60.5%", "37.3%", "--ci1", "50.6%", "70.7%", "--ci0", "27.9%", "48.6%"]
@@ -159,18 +189,18 @@ def test_curves(file):
     document, status = answer("curve", path, "--reported", "0.67 (95% CI 0.46-0.98)")
     assert status == 0 and set(verdicts(document).values()) == {"reproduced"}
     methods = {row["method"]: row for row in document["estimates"]}
-    assert list(methods) == ["curve-at-risk", "guyot-cox", "guyot-logrank"]
+    assert list(methods) == ["guyot-cox", "guyot-logrank", "curve-at-risk"]
     assert all(0.55 < row["estimate"] < 0.72 for row in methods.values())
     assert values(document)["reconstructed events 1"] > 30
     assert document["inputs"]["treated"] == "CMV"
     turned, _ = answer("curve", path, "--treated", "none")
-    assert turned["estimates"][0]["estimate"] * methods["curve-at-risk"]["estimate"] == pytest.approx(1)
+    assert turned["estimates"][2]["estimate"] * methods["curve-at-risk"]["estimate"] == pytest.approx(1)
     follow_up, _ = answer("curve", path, "--follow-up", "6", "30", "--every", "6", "--method", "curve-follow-up")
     assert [row["method"] for row in follow_up["estimates"]] == ["curve-follow-up"]
     known, _ = answer("curve", path, "--events", "36", "48")
     assert "46 events are reconstructed of 48 printed" in " ".join(known["warnings"])
     standard_input, _ = answer("curve", "-", input=CURVES.replace(",", "\t"))
-    assert standard_input["estimates"][0]["estimate"] == methods["curve-at-risk"]["estimate"]
+    assert standard_input["estimates"][2]["estimate"] == methods["curve-at-risk"]["estimate"]
 
 
 def test_a_curve_that_cannot_be_reconstructed_is_said_to_be_so(file):
@@ -183,6 +213,15 @@ def test_curves_without_numbers_at_risk(file):
     bare = "\n".join(line.rsplit(",", 1)[0] for line in CURVES.splitlines()) + "\n"
     document, _ = answer("curve", file(bare), "--patients", "100", "102", "--follow-up", "6", "30")
     assert [row["method"] for row in document["estimates"]] == ["curve-follow-up"]
+
+
+def test_the_rest_of_the_curves_is_an_interval_too(file):
+    def by(every):
+        line = ["curve", file(CURVES), "--follow-up", "6", "30", "--every", every, "--method", "curve-follow-up"]
+        return answer(*line)[0]["estimates"][0]["estimate"]
+
+    # 18 to 24 months, shorter than the others, is not left out; one interval longer than the curves is all of them
+    assert by("18") != by("24") and by("100") == by("24")
 
 
 @pytest.mark.parametrize(
@@ -201,6 +240,8 @@ def test_curves_without_numbers_at_risk(file):
         (CURVES, ["--follow-up", "30", "6"], "the shortest comes first"),
         (CURVES.replace(",100\n", ",\n"), [], "no number at risk at time 0"),
         (CURVES, ["--method", "curve-follow-up"], "needs other figures"),
+        (CURVES, ["--every", "3"], "--every is the length of the intervals with --follow-up"),
+        (CURVES.replace("CMV,0,100%", "CMV,0,90%"), [], "survival is 0.9 at time 0; a survival curve starts at 1"),
     ],
 )
 def test_wrong_curves(file, text, more, message):
@@ -249,9 +290,50 @@ def test_a_printed_pooled_ratio():
     assert answer("pool", *trials, "--reported", "0.75 (0.48-0.82)")[1] == 1
 
 
+def test_the_rounding_of_trials_in_a_file_counts_as_of_those_typed(file):
+    pastes = ["0.68 (0.48-0.95)", "0.55 (0.36-0.84)", "0.75 (0.34-1.67)"]
+    for printed in ("0.63 (0.49-0.81), P for heterogeneity = 0.68", "0.64 (0.50-0.82), P for heterogeneity = 0.70"):
+        typed, status = answer("pool", *pastes, "--reported", printed)
+        read, same = answer("pool", "--batch", file(TRIALS), "--reported", printed)
+        assert verdicts(typed) == verdicts(read) and status == same == 0
+    assert verdicts(typed)["p heterogeneity"] == "consistent"
+    (row,) = [row for row in typed["verdicts"] if row["item"] == "p heterogeneity"]
+    assert row["attainable"][0] < 0.682 < row["attainable"][1]
+    assert answer("pool", *pastes, "--reported", "P for heterogeneity = 0.30")[1] == 1
+
+
+def test_heterogeneity_attainable_holds_what_trials_within_their_rounding_give(file):
+    generator = random.Random(20070607)
+    printed = [("0.68", "0.48", "0.95"), ("0.50", "0.36", "0.70"), ("0.95", "0.60", "1.50"), ("1.10", "0.78", "1.55")]
+    rows = "hr,lower,upper\n" + "".join(",".join(row) + "\n" for row in printed)
+    document, _ = answer(
+        "pool", "--batch", file(rows), "--reported", "0.70 (0.5-0.9), I2 = 50%, P for heterogeneity = 0.1"
+    )
+    allowed = {row["item"]: row["attainable"] for row in document["verdicts"]}
+    for _ in range(30):
+        moved = [[repr(float(figure) + generator.uniform(-0.005, 0.005)) for figure in row] for row in printed]
+        text = "hr,lower,upper\n" + "".join(",".join(row) + "\n" for row in moved)
+        test = answer("pool", "--batch", file(text))[0]["tests"][0]
+        low, high = allowed["p heterogeneity"]
+        assert low - 1e-9 <= test["p"] <= high + 1e-9
+
+
+def test_labels_of_trials():
+    names = [
+        row["name"].rpartition(" (weight")[0]
+        for row in answer(
+            "pool", "2019 Jones: 0.68 (0.48-0.95)", "HR: 0.55 (0.36-0.84)", "Smith (2020): 0.75 (0.34-1.67)"
+        )[0]["estimates"][:3]
+    ]
+    assert names == ["2019 Jones", "trial 2", "Smith (2020)"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "text", "message"),
     [
+        (["0.68 (<0.48-0.95)"], None, "a bound where a number is needed"),
+        ([], "trial,hr,lower,upper,conf\nA,0.68,0.48,0.95,90\n", "column 'conf' is not read"),
+        ([], "trial,x\nA,0.68\n", "columns are hr, lower, upper, or oe, v, or hr, se"),
         (["0.68"], None, "no ratio with two limits"),
         ([], None, "Usage"),
         (["0.40 (0.48-0.95)"], None, "outside its interval"),
@@ -295,13 +377,44 @@ def test_batch_of_p():
     assert result.exit_code == 1
 
 
+def test_options_that_a_batch_has_no_columns_for_are_refused():
+    for line, name in (
+        (["ci", "--ratio", "2"], "--ratio"),
+        (["ci", "--meaning"], "--meaning"),
+        (["p", "--events", "3", "4"], "--events"),
+        (["p", "--favours", "control"], "--favours"),
+        (["p", "--control-median", "6"], "--control-median"),
+    ):
+        result = run(*line, "--batch", "-", input="hr,lower,upper,p\n0.68,0.48,0.95,0.024\n")
+        assert (result.exit_code, result.stdout) == (2, "") and f"does not go with {name}" in result.stderr
+
+
+def test_a_batch_of_pastes_takes_no_bound_and_no_other_level():
+    text = 'printed\n"0.68 (0.48-0.95)"\n"0.68 (90% CI 0.48-0.95)"\n"HR <0.68 (0.48-0.95)"\n'
+    result = run("ci", "--batch", "-", input=text)
+    errors = [row["error"] for row in csv.DictReader(io.StringIO(result.stdout))]
+    assert result.exit_code == 1 and errors[0] == ""
+    assert "a 90% interval, where --conf has 95%" in errors[1] and "bound" in errors[2]
+    assert run("ci", "--batch", "-", "--conf", "90", input='printed\n"0.68 (90% CI 0.48-0.95)"\n').exit_code == 0
+    of_p = run("p", "--batch", "-", input='printed\n"0.68, P<0.001"\n')
+    assert of_p.exit_code == 1 and "bound" in of_p.stdout
+
+
+def test_a_batch_of_one_sided_p():
+    result = run("p", "--batch", "-", "--one-sided", input="hr,p\n0.68,0.024\n0.68,0.6\n")
+    good, bad = csv.DictReader(io.StringIO(result.stdout))
+    single = answer("p", "0.68", "0.024", "--one-sided")[0]["estimates"][0]
+    assert float(good["p_lower"]) == pytest.approx(single["lower"], rel=1e-12)
+    assert "one-sided p 0.6 is not between 0 and 0.5" in bad["error"]
+
+
 # ------------------------------------------------------------------------------------------------- explained, and wrong
 
 
 @pytest.mark.parametrize(
     ("arguments", "put_in"),
     [
-        (["oe", "-19.6", "120.9"], ["exp(-19.6/120.9)", "route 1"]),
+        (["oe", "-19.6", "120.9"], ["exp(-19.6/120.9)", "route 2"]),
         (["oe", "229/248.6", "256/236.4"], ["(229/248.6) / (256/236.4)"]),
         (["events", "229/491", "256/485", "--hr", "0.85"], ["229*256/(229 + 256)", "Tierney 2007"]),
         (["p", "0.075", "--events", "229", "256"], ["1 - 0.075/2"]),
@@ -341,6 +454,12 @@ def test_explain(arguments, put_in):
         (["0.68", "0.48", "0.95", "--control-survival", "150%"], "control survival"),
         (["survival", "60.5%", "37.3%", "--ci1", "50%", "70%"], "limits of both proportions are needed"),
         (["survival", "60.5%", "37.3%", "--ci1", "65%", "70%", "--ci0", "27%", "48%"], "outside its limits"),
+        (["survival", "60.5%", "37.3%", "--ci1", "70%", "50%", "--ci0", "27%", "48%"], "upside down"),
+        (["survival", "60.5%", "37.3%", "--conf-survival", "90"], "--conf-survival is the level of --ci1 and --ci0"),
+        (["survival", "<60%", "37.3%"], "survival '<60%' is a bound"),
+        (["events", "229/491", "256/485", "--ratio", "2"], "--ratio goes with --all-events"),
+        (["events", "0/491", "256/485", "--hr", "0.85"], "without events in an arm the ratio is 0 or infinite"),
+        (["p", "0.68", "0.024", "--favours", "control"], "--favours is for a P without a ratio"),
         (["curve"], "Usage"),
         (["curve", "/no/such/file.csv"], "cannot read"),
         (["--batch", "-", "0.68"], "give none beside it"),

@@ -225,7 +225,7 @@ interval_pool <- function(a, b, conf) {
        p = fit$pval)
 }
 
-#' Guyot, Ades, Ouwens & Welton 2012, from the description of the algorithm (its steps 1 to 8).
+#' Guyot, Ades, Ouwens & Welton 2012, from the description of the algorithm.
 #' Points at the numbers at risk are put in first; a walk that would go round without end is stopped.
 guyot <- function(curve, total = NULL) {
   last_time <- max(curve$times)
@@ -274,7 +274,9 @@ guyot <- function(curve, total = NULL) {
     n_risk[i + 1] <- n[b]; gone <- gone + count; last <- now
   }
   a <- low[parts]
-  count <- if (parts > 1 && t[a] > 0) min(round(gone * (t[size] - t[a]) / t[a]), n_risk[parts]) else 0
+  # the rate of the intervals before the last, which end at the point before its number at risk
+  span <- if (a > 2) t[a - 1] - t[1] else t[a]
+  count <- if (parts > 1) min(round(gone * (t[size] - t[a]) / span), n_risk[parts]) else 0
   if (size > a) cen[a:(size - 1)] <- spread(a, size, count)
   walk(a, size, last, n_risk[parts])
   if (!is.null(total)) {
@@ -320,7 +322,7 @@ curve_row <- function(i) {
   }
   cox <- function(one, two) {
     both <- rbind(cbind(one, arm = 1), cbind(two, arm = 0))
-    fit <- coxph(Surv(time, status) ~ arm, data = both, control = coxph.control(eps = 1e-13, iter.max = 100))
+    fit <- coxph(Surv(time, status) ~ arm, data = both, control = coxph.control(eps = 1e-13, toler.chol = 1e-14, iter.max = 100))
     by_metafor(coef(fit)[[1]], vcov(fit)[1, 1], conf)
   }
   original <- coxph(Surv(time, status) ~ arm, data = data)
