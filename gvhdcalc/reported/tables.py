@@ -12,16 +12,20 @@ from ..stats import registry
 from ..stats.registry import Method
 from ..stats.results import Estimate
 from ..stats.two_by_two import TwoByTwo
-from .words import word_set
 
 #: Exact methods take milliseconds, those with a nuisance parameter (which take no arrays) some more: each costs so
 #: many units of a text's budget, so that no text can ask for hours. A text of a few tables never meets its end.
 BUDGET = 1500
 _EXACT_COST, _UNCONDITIONAL_COST, _SEARCHED_COST = 5, 15, 400
-_EXACT = word_set(
-    "conditional-exact mid-p median-unbiased minlike blaker baptista-pike baptista-pike-mid-p fisher-minlike-mid-p "
-    "fisher-blaker mover-jeffreys profile-likelihood"
-)
+#: In the order in which they are asked: the first bounds most of the others.
+_EXACT = (
+    "conditional-exact", "fisher-test-r", "minlike", "mid-p", "median-unbiased", "baptista-pike",
+    "baptista-pike-mid-p", "blaker", "profile-likelihood", "mover-jeffreys",
+)  # fmt: skip
+#: Of them, those with the conditional estimate, which never have wider limits than conditional-exact, and those with
+#: the crude one.
+_WITHIN_CENTRAL = ("mid-p", "minlike", "blaker")
+_CRUDE = ("baptista-pike", "baptista-pike-mid-p", "profile-likelihood", "mover-jeffreys")
 #: Larger tables are not searched by exact intervals, by exact tests, and by those with a nuisance parameter.
 _EXACT_MOST, _FISHER_MOST, _UNCONDITIONAL_MOST = 3000, 200_000, 100
 _CLOSED_TESTS = ("pearson", "yates", "n-1", "wald", "wald of log RR", "likelihood-ratio")
@@ -45,6 +49,56 @@ class Budget:
             return False
         self.left -= cost
         return True
+
+
+class _Asked:
+    """What the methods asked so far give of a printed estimate with its limits."""
+
+    __slots__ = ("boxes", "conf", "hits", "limits", "table", "together")
+
+    def __init__(self, table: TwoByTwo, conf: float, estimate: Box, lower: Box, upper: Box) -> None:
+        self.table = table
+        self.conf = conf
+        self.boxes = (("estimate", estimate), ("lower", lower), ("upper", upper))
+        self.hits: dict[str, list[str]] = {"estimate": [], "lower": [], "upper": []}
+        self.together: list[str] = []
+        self.limits: list[Box] = []
+
+    def ask(self, method: Method) -> Estimate:
+        """Note which of the figures a method gives."""
+        row: Estimate = method.function(self.table, self.conf)
+        found = [item for item, box in self.boxes if box[0] - 1e-12 <= getattr(row, item) <= box[1] + 1e-12]
+        for item in found:
+            self.hits[item].append(method.key)
+        if len(found) == 3:
+            self.together.append(method.key)
+        self.limits.append((row.lower, row.upper))
+        return row
+
+    def inside(self, row: Estimate) -> bool:
+        """Whether the printed limits can be narrower ones about the same estimate."""
+        (_, estimate), (_, lower), (_, upper) = self.boxes
+        return bool(estimate[0] <= row.estimate <= estimate[1] and lower[1] >= row.lower and upper[0] <= row.upper)
+
+    def within_reach(self, ratio: bool) -> bool:
+        """Whether printed limits lie where those of the methods asked do, give or take a fifth of the interval."""
+        scale = _log if ratio else float
+        known = [(scale(low), scale(high)) for low, high in self.limits if -math.inf < low < high < math.inf]
+        known = [(low, high) for low, high in known if low > -math.inf]
+        if not known:
+            return True
+        lows, highs = zip(*known, strict=True)
+        slack = 0.2 * (max(highs) - min(lows))
+        ends = ((self.boxes[1][1], lows), (self.boxes[2][1], highs))
+        return all(min(ours) - slack <= scale(box[1]) and scale(box[0]) <= max(ours) + slack for box, ours in ends)
+
+    def found(self) -> dict[str, tuple[str, ...]]:
+        """The methods that give each figure: those that give all three, else those that give both limits."""
+        if self.together:
+            return dict.fromkeys(self.hits, tuple(self.together))
+        both = [key for key in self.hits["lower"] if key in self.hits["upper"]]
+        # of two methods a limit each is chance
+        return {item: tuple(keys) for item, keys in (self.hits | {"lower": both, "upper": both}).items() if keys}
 
 
 class Search:
@@ -133,56 +187,41 @@ class Search:
     def _matches(
         self, table: TwoByTwo, measure: str, conf: float, estimate: Box, lower: Box, upper: Box
     ) -> dict[str, tuple[str, ...]]:
-        hits: dict[str, list[str]] = {"estimate": [], "lower": [], "upper": []}
         point = _point(measure, table)
         if math.isfinite(point) and abs(point - estimate[0]) > 0.35 * abs(point) + 0.05:
             return {}
-        together: list[str] = []
-        crude = estimate[0] - 1e-12 <= point <= estimate[1] + 1e-12
+        methods = registry.estimators(measure)
+        asked = _Asked(table, conf, estimate, lower, upper)
+        for method in methods.values():
+            if method.closed_form and method.key not in _EXACT:
+                asked.ask(method)
+        # the estimates of exact methods are near the crude one
         close = not math.isfinite(point) or abs(point - estimate[0]) <= 0.12 * abs(point) + 0.01
-        for methods in self._methods(table, measure, crude, close):
-            for method in methods:
-                row = method.function(table, conf)
-                found = [
-                    item
-                    for item, value, box in (
-                        ("estimate", row.estimate, estimate),
-                        ("lower", row.lower, lower),
-                        ("upper", row.upper, upper),
-                    )
-                    if box[0] - 1e-12 <= value <= box[1] + 1e-12
-                ]
-                for item in found:
-                    hits[item].append(method.key)
-                if len(found) == 3:
-                    together.append(method.key)
-            if together:
-                return dict.fromkeys(hits, tuple(together))
-        both = tuple(key for key in hits["lower"] if key in hits["upper"])
-        if both:
-            hits["lower"] = hits["upper"] = list(both)
-        else:
-            hits["lower"] = hits["upper"] = []  # of two methods a limit each is chance
-        return {item: tuple(keys) for item, keys in hits.items() if keys}
+        if not asked.together and close and asked.within_reach(measure != "risk difference"):
+            crude = estimate[0] - 1e-12 <= point <= estimate[1] + 1e-12
+            self._ask_exact(asked, methods, crude)
+        return asked.found()
 
-    def _methods(self, table: TwoByTwo, measure: str, crude: bool, close: bool) -> Iterator[list[Method]]:
-        """The estimators in the order of what they cost.
-
-        ``crude`` says that the estimate is the crude one, ``close`` that it is near: those of exact methods are.
-        """
-        methods = registry.estimators(measure).values()
-        yield [method for method in methods if method.closed_form and method.key not in _EXACT]
-        if not close:
+    def _ask_exact(self, asked: _Asked, methods: dict[str, Method], crude: bool) -> None:
+        """Exact methods by what they cost, until one gives all; ``crude`` says that the estimate is the crude one."""
+        skipped: tuple[str, ...] = () if crude else _CRUDE
+        if asked.table.total <= _EXACT_MOST:
+            for key in _EXACT:
+                method = methods.get(key)
+                if method is None or key in skipped or not self.budget.allows(_EXACT_COST):
+                    continue
+                row = asked.ask(method)
+                if asked.together:
+                    return
+                if key == "conditional-exact" and not asked.inside(row):
+                    skipped += _WITHIN_CENTRAL
+        if not crude or asked.table.total > _UNCONDITIONAL_MOST:
             return
-        for method in methods:
-            exact = method.closed_form and method.key in _EXACT
-            if exact and table.total <= _EXACT_MOST and self.budget.allows(_EXACT_COST):
-                yield [method]
-        if not crude or table.total > _UNCONDITIONAL_MOST:
-            return
-        for method in methods:
-            if not method.closed_form and self.budget.allows(_SEARCHED_COST):
-                yield [method]
+        for method in methods.values():
+            if not method.closed_form and method.key not in _EXACT and self.budget.allows(_SEARCHED_COST):
+                asked.ask(method)
+                if asked.together:
+                    return
 
     def difference(self) -> float:
         """The crude risk difference."""
@@ -193,6 +232,10 @@ class Search:
         for turned, how in self._turned(measure):
             value = _point(measure, turned)
             yield (1 - value if reduction else value), f", {how}" if how else ""
+
+
+def _log(x: float) -> float:
+    return math.log(x) if x > 0 else -math.inf
 
 
 def _wald(row: Estimate) -> float:

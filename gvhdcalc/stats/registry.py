@@ -55,6 +55,7 @@ MODULES: dict[str, tuple[str, ...]] = {
         "odds_ratio",
         "odds_ratio_score",
         "odds_ratio_exact",
+        "fisher_test_r",
         "scas",
         "profile_likelihood",
         "mover",

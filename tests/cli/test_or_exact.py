@@ -126,3 +126,12 @@ def test_batch_is_what_each_table_gives_alone(tmp_path):
                 got, want = line[f"{row['method']}_{item}"], row[item]
                 assert got == want or got == pytest.approx(want, rel=1e-9)
         assert line["fisher-blaker_p"] == pytest.approx(alone["tests"][0]["p"], rel=1e-9)
+
+
+def test_what_r_prints_where_its_search_stops():
+    """9/13 v 3/11: fisher.test prints 5.512388 (0.7824285 to 51.90886); its upper limit is not exact."""
+    result = run("9/13", "3/11", "--reported", "5.512 (0.782-51.909), P = 0.100", "--format", "json")
+    verdicts = {row["item"]: row for row in json.loads(result.stdout)["verdicts"]}
+    assert result.exit_code == 0
+    assert all("fisher-test-r" in verdicts[item]["methods"] for item in ("estimate", "lower", "upper"))
+    assert "conditional-exact" not in verdicts["upper"]["methods"]

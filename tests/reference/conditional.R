@@ -32,6 +32,7 @@ holes-blaker-zero, 10, 10, 18, 42, the same; zero in b
 tied, 2, 12, 10, 12, the opposite table as probable as the observed one
 tied-small, 3, 3, 0, 3, tied; P exactly 0.1
 orci, 2, 14, 1, 11, example of ORCI
+nine-and-eight, 5, 9, 2, 8, printed as 3.455 (0.337 to 54.294) by a paper that used fisher.test
 very-unlike, 22, 23, 291, 13254, 22/23 and 291/13254
 four-hundred, 25, 400, 25, 400, no difference; n = 400
 rothman, 12, 14, 7, 16, Rothman & Greenland 1998 p. 243 (help of epitools or.midp)
@@ -236,14 +237,20 @@ estimates_of <- function(t, h, conf) {
     sink()
     agree(paste0("jewell and epitools::oddsratio.small [", t$id, "]"), jewell, unname(e$measure[2, ]), 1e-12)
   }
-  list(
+  # as it is printed: its search for each figure stops within 1.2e-4
+  printed <- if (length(h$distance) <= 1e6 && h$high - h$low <= 1e6) {
+    f <- fisher.test(t$matrix, conf.level = conf)
+    list(list("odds ratio", "fisher-test-r",
+              list(estimate = unname(f$estimate), lower = f$conf.int[1], upper = f$conf.int[2])))
+  }
+  c(printed, list(
     list("odds ratio", "minlike", with_set(mle, minlike)),
     list("odds ratio", "baptista-pike", with_set(sample, minlike)),
     list("odds ratio", "baptista-pike-mid-p", with_set(sample, confidence_set(h, conf, "baptista-pike-mid-p"))),
     list("odds ratio", "blaker", with_set(mle, confidence_set(h, conf, "blaker"))),
     list("odds ratio", "median-unbiased", median_unbiased),
     list("odds ratio", "jewell", list(estimate = jewell[1], lower = jewell[2], upper = jewell[3]))
-  )
+  ))
 }
 
 tests_of <- function(t, h, null) {
@@ -323,6 +330,7 @@ for (i in seq_len(nrow(tables))) {
 mapped <- "the confidence set mapped by brute force: plain sums of stats::dhyper times powers of the odds ratio"
 sources <- list(
   "odds ratio" = list(
+    "fisher-test-r" = "stats::fisher.test as it is, to the last digit that it gives",
     "minlike" = paste("P as R's fisher.test two-sided;", mapped, "- the estimate is the conditional MLE"),
     "baptista-pike" = "as minlike; the estimate is the sample odds ratio",
     "baptista-pike-mid-p" = paste("as minlike with half the probability of the observed table;", mapped),

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from gvhdcalc.stats import registry
 from gvhdcalc.stats.confidence_set import confidence_set
-from gvhdcalc.stats.noncentral_hypergeometric import Conditional
+from gvhdcalc.stats.fisher_test_r import uniroot
+from gvhdcalc.stats.noncentral_hypergeometric import Conditional, conditional
 from gvhdcalc.stats.two_by_two import TwoByTwo
 
 from .against_reference import load, rounds_to, row_id
@@ -253,3 +254,22 @@ def test_counts_of_a_billion_are_answered(key):
     row = ESTIMATORS[key].function(TwoByTwo(500_020_000, 499_980_000, 500_000_000, 500_000_000), 0.95)
     assert row.lower < row.estimate < row.upper
     assert row.upper / row.lower < 1.001
+
+
+@given(table=tables, conf=levels)
+def test_fisher_test_of_r_is_near_the_exact_figures(table, conf):
+    printed, exact = (ESTIMATORS[key].function(table, conf) for key in ("fisher-test-r", "conditional-exact"))
+    if conditional(table).degenerate:
+        assert (printed.estimate, printed.lower, printed.upper) == (0.0, 0.0, math.inf)
+        return
+    for field in ("estimate", "lower", "upper"):
+        ours, theirs = getattr(printed, field), getattr(exact, field)
+        # within the tolerance of its search, on the odds ratio or on its inverse
+        near = abs(ours - theirs) if theirs <= 1 else abs(1 / ours - (1 / theirs if theirs < math.inf else 0))
+        assert ours == theirs or near < 1.3e-4
+    assert "more than a million" in ESTIMATORS["fisher-test-r"].function(TwoByTwo(*[2_000_000] * 4), conf).notes[0]
+
+
+def test_a_search_that_r_would_end_with_an_error():
+    assert math.isnan(uniroot(lambda x: x + 1, 0.0, 1.0))
+    assert uniroot(lambda x: x, 0.0, 1.0) == 0.0
