@@ -59,14 +59,17 @@ def read(scan: Scan) -> list[Draft]:
     labelled = False
     by_part: list[list[Interval]] = []
     every: list[Interval] = []
+    previous = 0
     for first, last in parts:
-        found = intervals.find(scan, first, last, labelled)
+        found = intervals.find(scan, first, last, labelled, previous)
+        previous = last if found else first
         labelled = labelled or any(interval.label is not None for interval in found)
         by_part.append(found)
         every += found
     masked = mask(scan, every)
     statistics = statistic.find(scan)
-    memory = Memory(of_means=frozenset(p for p, row in statistics.items() if row.name in ("t", "F")))
+    of_means = frozenset(p for p, row in statistics.items() if row.name in ("t", "F"))
+    memory = Memory(of_means=of_means, of_tests=frozenset(statistics))
     drafts: list[Draft] = []
     for (first, last), found in zip(parts, by_part, strict=True):
         drafts += read_sentence(scan, masked, found, first, last, memory)
@@ -102,7 +105,7 @@ def places(draft: Draft) -> list[int]:
     if draft.interval is not None:
         found += [draft.interval.lower, draft.interval.upper, draft.interval.estimate, draft.interval.p]
     for arm in draft.arms:
-        found += [arm.events, arm.total, arm.percent, arm.value, arm.total_elsewhere]
+        found += [arm.events, arm.total, arm.percent, arm.value, arm.spread, arm.total_elsewhere]
     return [k for k in found if k is not None]
 
 
@@ -124,6 +127,10 @@ def _extent(scan: Scan, own: list[int]) -> tuple[int, int]:
     return start, end
 
 
+#: A value of which it is not said what it is is most often a mean.
+_VALUES = {"median": "median", "mean": "mean", "value": "mean", "rate": "rate"}
+
+
 def _claim(scan: Scan, draft: Draft, judge: Judge, figures: list[Judged]) -> TextClaim:
     said = scan.said
 
@@ -140,9 +147,9 @@ def _claim(scan: Scan, draft: Draft, judge: Judge, figures: list[Judged]) -> Tex
         if arm.total is None and arm.total_elsewhere is not None:
             place = scan.start[arm.total_elsewhere]
             note = f"printed at {place}"
-        median, rate = (say(arm.value) if arm.what == what else None for what in ("median", "rate"))
         printed = say(arm.events), say(arm.total), say(arm.percent)
-        groups.append(Group(*printed, elsewhere, note, median=median, rate=rate))
+        value = {_VALUES[arm.what]: say(arm.value)} if arm.value is not None else {}
+        groups.append(Group(*printed, elsewhere, note, sd=say(arm.spread), **value))
         total = judge._total(arm)
         if total is not None:
             totals[arm.first] = total

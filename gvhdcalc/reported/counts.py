@@ -25,11 +25,11 @@ _FORMS = re.compile(
         + ")"
         for k, pattern in enumerate(
             (
-                _FRACTION + r"(?P<r>[wguz]{0,3})[(,:;](?P<q>q)",  # 55/68 (81%), 63/120, 52.5%
+                _FRACTION + r"(?:(?P<r>[wguz]{0,3})[(,:;])?(?P<q>q)",  # 55/68 (81%), 63/120, 52.5%; 332/668 49.7%
                 r"\(" + _FRACTION + r"\)(?P<q>q)",  # (183/274) 66.8%
-                r"(?P<q>q)(?P<r>z?[wgoumaz]{0,6})[(,](?:c)?" + _FRACTION,  # 67% (18/27); 57.14%, 16/28
+                r"(?P<q>q)(?P<r>z?[wgoumaz]{0,6})[(,;](?:c)?" + _FRACTION,  # 67% (18/27); 57.14%, 16/28
                 r"(?P<q>q)(?P<r>z?[wgo]{0,4})\((?:c)?(?P<e>i)(?:[wg]{0,3})(?:(?P<by>ow?)(?P<n>i))?(?=[);,z])",
-                r"(?P<e>i)(?P<r>[wg]{0,3})\((?P<q>q)(?![rv/]|a[inq]|,[inq])(?:[^()N.]{0,6}\)(?:(?P<by>[wg]?ow?)(?P<n>i))?)?",
+                r"(?P<e>i)(?P<r>o?[wg]{0,3})\((?P<q>q)(?![rv/]|a[inq]|,[inq])(?:[^()N.]{0,6}\)(?:(?P<by>[wg]?ow?)(?P<n>i))?)?",
                 r"(?P<e>i)(?P<r>[wg]{0,2}),(?P<q>q)(?=[),;:w])",  # (740 women, 94.0%)
                 r"(?P<q>q)(?P<by>ow?)(?P<n>i)(?=[wg),.;])",  # 40% of 203 patients
                 _FRACTION,
@@ -61,11 +61,15 @@ def find(scan: Scan, codes: str, first: int, last: int) -> list[Arm]:
             key=lambda arm: arm.first,
         )
     at = first
+    numbered = -9  # where a "grade 1 (24%)" ended: "2 (67%)" after it is a grade too
     while at < last:
         match = _FORMS.search(codes, at, last)
         if match is None:
             break
         arm = _arm(scan, codes, match)
+        listed = match.start() - numbered <= 2 or (arm is not None and _is_numbered(scan, match.start()))
+        if listed and match.lastgroup == "f4":
+            arm, numbered = None, match.end() + (codes[match.end() : match.end() + 1] == ")")
         if arm is None:
             at = match.start() + 1
             continue
@@ -118,12 +122,19 @@ def _arm(scan: Scan, codes: str, match: re.Match[str]) -> Arm | None:
         words_after = scan.prose(match.start("q4") + 1, match.start("q4") + 2).split()
         if words_after and words_after[0] not in _SAID_OF_COUNTS:
             return None
+    if form == 4 and percent is not None:
+        per = between and between[0] >= 0 and " per " in f" {scan.prose(*between)} "
+        change = codes[percent + 1 : percent + 2] == "M"  # "$7,062 per admission (20% reduction)"
+        if per or change:
+            return None
     others = _OTHERS.match(codes, percent) if form == 4 and percent is not None else None
     if others and percent is not None and abs(scan.value(percent) + scan.value(others.start(1)) - 100) < 0.11:
         return None  # "11969 current (74%) and former (26%) smokers": both percentages are of the number
     if percent is not None and events is not None:
         if scan.value(percent) > 100 or scan.value(percent) < 0:
             return None
+        if scan.value(percent) > 0 and scan.said[events] == "0":
+            return None  # "1.2% (none were ...)"
         if total is not None and between and (words > 3 or codes[percent - 1] in ",:;" or (form == 2 and words)):
             ratio = 100 * scan.value(events) / max(1.0, scan.value(total))
             if abs(ratio - scan.value(percent)) > max(5.0, 0.1 * ratio):
@@ -170,14 +181,10 @@ def _count(scan: Scan, k: int, form: int) -> bool:
     codes = scan.codes
     before = codes[k - 1] if k else ""
     text = scan.text[scan.start[k] : scan.end[k]]
-    if before == "u":
-        unit = scan.prose(k - 1, k).strip()
-        if unit in _NUMBERED:
-            return False
-    if before in ("w", "g"):
-        words = scan.prose(k - 1, k).split()
-        if words and words[-1] in _NUMBERED:
-            return False
+    if form != 4 and _is_numbered(scan, k):
+        return False
+    if before == "w" and codes[k + 1] in "uw" and scan.prose(k - 1, k).rstrip().endswith(" by"):
+        return len(scan.prose(k + 1, k + 2).strip()) > 2  # "shorter by 18 s (11%)"
     if before in ("/", "±", "<"):
         return False
     if before == "r" and k > 1 and codes[k - 2] in "inq":
@@ -186,3 +193,11 @@ def _count(scan: Scan, k: int, form: int) -> bool:
         return False
     year = len(text) == 4 and text.startswith(("19", "20")) and form == 3
     return not year
+
+
+def _is_numbered(scan: Scan, k: int) -> bool:
+    """Whether a whole number is the number of something: "day 28", "grade 3"."""
+    if not k or scan.codes[k - 1] not in "uwg":
+        return False
+    words = scan.prose(k - 1, k).split()
+    return bool(words) and words[-1] in _NUMBERED

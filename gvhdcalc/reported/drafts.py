@@ -16,7 +16,8 @@ class Interval:
     """Two limits, with their estimate and label where there are any; all are places among the lexemes.
 
     ``first`` to before ``last`` are the lexemes it spans. ``p`` is a P value printed between estimate and limits.
-    ``percent`` says that the figures are in percent (the sign may be printed once).
+    ``percent`` says that the figures are in percent (the sign may be printed once), ``far`` that other numbers stand
+    between the estimate and its limits.
     """
 
     lower: int
@@ -28,8 +29,7 @@ class Interval:
     conf: str = ""
     p: int | None = None
     percent: bool = False
-    measure: str | None = None
-    kind: str = ""
+    far: bool = False
 
 
 @dataclass(slots=True)
@@ -46,7 +46,8 @@ class Arm:
     total: int | None = None
     percent: int | None = None
     value: int | None = None  # a median, mean or rate
-    what: str = ""  # what the value is: "median", "rate"
+    what: str = ""  # what the value is: "median", "mean", "rate", or "value" where it is not said
+    spread: int | None = None  # the standard deviation (or error) of a mean
     total_elsewhere: int | None = None
     total_value: int | None = None
     total_note: str | None = None

@@ -21,10 +21,11 @@ _SKIPPED_WORDS = word_set(
 )
 
 
-def find(scan: Scan, first: int, last: int, context: bool) -> list[Interval]:
+def find(scan: Scan, first: int, last: int, context: bool, previous: int) -> list[Interval]:
     """The intervals of the sentence ``first`` to before ``last``, in order of reading.
 
-    ``context`` says that an interval with a label was read before, so that a bare "1.37 (1.13-1.64)" may be one.
+    ``context`` says that an interval with a label was read before, so that a bare "1.37 (1.13-1.64)" may be one;
+    ``previous`` is where the sentence before begins, if it has no interval of its own, else ``first``.
     """
     codes = scan.codes
     found: list[Interval] = []
@@ -38,6 +39,10 @@ def find(scan: Scan, first: int, last: int, context: bool) -> list[Interval]:
             if interval.estimate is not None:
                 used.add(interval.estimate)
         k = codes.find("L", k + 1, last)
+    if any(interval.estimate is None for interval in found):
+        found += _shared_out(scan, found, first, last, used)
+        if previous < first and found[0].estimate is None:
+            _estimate_of_sentence_before(scan, found[0], first, previous)
     context = context or bool(found)
     measured = codes.find("M", first, last) >= 0
     if context or measured or codes.find("(L)", first, last) >= 0:
@@ -112,10 +117,16 @@ def _labelled(scan: Scan, label: int, first: int, last: int, used: set[int]) -> 
                     return _made(scan, lower, third[0], third[1], label, label, third[2], conf)
         if before[0] is None and joiner == "r" and codes[after : after + 1] == "(":
             return None
+        measured = _measured(scan, label, lower, upper, first, used) if before[0] is None else None
+        if measured is not None:
+            before = measured, measured, None
         interval = _made(scan, before[0], lower, upper, min(before[1], label), label, after, conf)
+        interval.far = measured is not None and any(code in NUMBERS for code in codes[measured + 1 : label])
         interval.p = before[2]
         if before[0] is None:
             _estimate_after(scan, interval, last)
+            if interval.estimate is None and (scan.value(lower), scan.value(upper)) in _EQUIVALENCE:
+                return None
         return interval
     # "95% CI: 1.85 (0.91 to 3.77)"
     k = at + 1
@@ -151,6 +162,9 @@ def _estimate_before(scan: Scan, label: int, first: int, used: set[int]) -> tupl
         if code in NUMBERS:
             if k in used:
                 return None, label, p
+            if codes[k - 1 : k] == "(" and codes[k + 1 : k + 2] == ")" and scan.said[k] in _POWERS:
+                k, closed = k - 2, max(0, closed - 1)  # "77.7 mg l(-1) h ("
+                continue
             denominator = k - 1 >= first and codes[k - 1] == "/"
             if denominator and k - 2 >= first and codes[k - 2] in NUMBERS:
                 # "85.4% (34.2/40; 95% CI", "5.9% (20/339; 95% CI": the percentage is the estimate
@@ -194,8 +208,8 @@ def _estimate_before(scan: Scan, label: int, first: int, used: set[int]) -> tupl
                 if unit in _TIMES and earlier is not None:
                     k -= 1  # "0.8 at 12 months (95% CI"
                     continue
-            if k - 1 >= first and codes[k - 1] == "v":
-                # one of two compared values is the estimate only where nothing else is printed
+            if k - 1 >= first and codes[k - 1] == "v" and not (used and label - k <= 6):
+                # one of two compared values is the estimate only where the other has its own interval
                 return None, label, p
             if k - 1 >= first and codes[k - 1] == "r" and k - 2 >= first and codes[k - 2] in NUMBERS:
                 return None, label, p
@@ -219,6 +233,9 @@ def _estimate_before(scan: Scan, label: int, first: int, used: set[int]) -> tupl
     return None, label, p
 
 
+#: Bounds of bioequivalence, as ratios and in percent.
+_EQUIVALENCE = ((0.8, 1.25), (80.0, 125.0))
+_POWERS = word_set("-1 -2 -3")
 _TIMES = word_set("month months year years week weeks day days hour hours min minutes hrs yr yrs mo")
 
 
@@ -259,6 +276,77 @@ def _estimate_after(scan: Scan, interval: Interval, last: int) -> None:
         interval.estimate, interval.last = k, k + 1
 
 
+def _measured(scan: Scan, label: int, lower: int, upper: int, first: int, used: set[int]) -> int | None:
+    """The number directly after a measure, and inside the limits: "difference: 3.83 ms at 3.5 h on day 5 [90% CI"."""
+    codes = scan.codes
+    begin = max(first, label - 24)
+    measure = codes.rfind("M", begin, label)
+    while measure >= 0:
+        k = measure + 1
+        while k < label and k < measure + 5 and codes[k] in "=:wo":
+            k += 1
+        ends = sorted((scan.value(lower), scan.value(upper)))
+        if k < label and codes[k] in NUMBERS and ends[0] <= scan.value(k) <= ends[1]:
+            return None if used.intersection(range(k, label)) else k
+        measure = codes.rfind("M", begin, measure)
+    return None
+
+
+def _shared_out(scan: Scan, found: list[Interval], first: int, last: int, used: set[int]) -> list[Interval]:
+    """ "was 0.041 and 0.033, respectively, and the 90% CI was 0.004 to 0.078 and -0.008 to 0.074, respectively".
+
+    Gives a label's limits and those after it their estimates, in order; returns the further intervals.
+    """
+    codes = scan.codes
+    more: list[Interval] = []
+    for interval in found:
+        if interval.estimate is not None or interval.label is None:
+            continue
+        limits, end = [(interval.lower, interval.upper)], interval.last
+        while len(limits) < 5:
+            k = end
+            while k < last and k < end + 4 and (codes[k] in "u,;a" or (codes[k] == "w" and scan.words[k] == 1)):
+                k += 1
+            pair = _pair(scan, k, last, False) if k < last and codes[k] in NUMBERS and k > end else None
+            if pair is None or pair[0] in used:
+                break
+            limits.append(pair[:2])
+            end = pair[2]
+        if len(limits) < 2 or "h" not in codes[end : end + 3]:
+            continue
+        estimates: list[int] = []
+        k = interval.label - 1
+        while k >= first and len(estimates) < len(limits) and codes[k] in "inqwua,;h:=":
+            if codes[k] in NUMBERS:
+                estimates.insert(0, k)
+            k -= 1
+        fits = len(estimates) == len(limits) and not used.intersection(estimates)
+        if not fits or not all(_inside(scan, low, at, up) for at, (low, up) in zip(estimates, limits, strict=True)):
+            continue
+        interval.estimate = estimates[0]
+        for at, (low, up) in zip(estimates[1:], limits[1:], strict=True):
+            further = _made(scan, at, low, up, low, interval.label, up + 1, interval.conf)
+            further.first = low
+            more.append(further)
+            used.update((at, low, up))
+        used.add(estimates[0])
+    return more
+
+
+def _estimate_of_sentence_before(scan: Scan, interval: Interval, first: int, previous: int) -> None:
+    """ "... a 1.6-point difference. However, the 95% CI (0.54-2.66) for this difference ..."."""
+    codes = scan.codes
+    if interval.label is None or any(code in NUMBERS for code in codes[first : min(interval.label, interval.lower)]):
+        return
+    measure = codes.rfind("M", previous, first)
+    if measure < 0:
+        return
+    for k in (measure + 1, measure + 2, measure - 1, measure - 2, measure - 3):
+        if previous <= k < first and codes[k] in NUMBERS and _inside(scan, interval.lower, k, interval.upper):
+            interval.estimate, interval.far = k, True
+            return
+
+
 def _other_unit(scan: Scan, estimate: int, lower: int, after: int) -> bool:
     """Whether a number has another unit than the limits: "at 12 months (95% CI 2.4%, 27.0%)", "2 mg [... 6.4 ms]"."""
     codes = scan.codes
@@ -280,8 +368,8 @@ def _outside(scan: Scan, estimate: int, lower: int, upper: int, label: int, firs
             return k
     between = codes[estimate + 1 : label]
     tight = (
-        len(between) <= 4
-        and all(code in "u(,;:=w" for code in between)
+        len(between) <= 5
+        and all(code in "u/(,;:=w" for code in between)
         and (sum(scan.words[k] for k in range(estimate + 1, label)) <= 2)
     )
     if not tight or scan.said[estimate] in ("-1", "-2", "-3"):
@@ -326,13 +414,14 @@ def _bare(scan: Scan, first: int, last: int, used: set[int], context: bool) -> l
         if code not in NUMBERS or k in used:
             k += 1
             continue
-        interval = _bare_at(scan, k, last, used)
+        labelled = codes.find("L", first, k) >= 0 or (bool(found) and 0 < k - found[-1].last <= 2)
+        interval = _bare_at(scan, k, last, used, labelled, context)
         if interval is None:
             k += 1
             continue
         near = 0 <= measure < k and scan.said[measure] not in ("change", "effect") and _near(scan, measure, k)
-        alike = context and _parallel(scan, interval)
-        under = codes.find("L", first, k) >= 0 and _parallel(scan, interval, "sd±")
+        alike = context and _parallel(scan, interval, whole=True)
+        under = labelled and _parallel(scan, interval, "sd±", whole=True)
         if near or alike or under:
             found.append(interval)
             used.update((k, interval.lower, interval.upper))
@@ -342,7 +431,11 @@ def _bare(scan: Scan, first: int, last: int, used: set[int], context: bool) -> l
     return found
 
 
-def _bare_at(scan: Scan, k: int, last: int, used: set[int]) -> Interval | None:
+def _bare_at(scan: Scan, k: int, last: int, used: set[int], labelled: bool, context: bool) -> Interval | None:
+    """An estimate at k with limits in brackets or after a comma.
+
+    ``labelled`` says that a label stands before in its sentence, ``context`` that one does in the text.
+    """
     codes = scan.codes
     at, words, opened, separators = k + 1, 0, 0, 0
     while at < last and at < k + 6 and codes[at] not in NUMBERS:
@@ -351,7 +444,7 @@ def _bare_at(scan: Scan, k: int, last: int, used: set[int]) -> Interval | None:
             opened += 1
         elif code in ",;:":
             separators += 1
-        elif code == "u" and not opened:
+        elif code in "u/" and not opened:
             pass
         elif code == "w" and not opened and scan.words[at] <= 3:
             words += 1
@@ -368,7 +461,12 @@ def _bare_at(scan: Scan, k: int, last: int, used: set[int]) -> Interval | None:
     joiner = codes[upper - 1]
     if opened and codes[after : after + 1] not in (")", ";", ",", "p", "u", "w"):
         return None
-    if separators and (joiner != "r" or (codes[after : after + 1] not in (")", ",", ";", "p", ".", ""))):
+    bracketed = opened and separators == 1 and codes[upper + 1 : upper + 2] == ")"  # "OR 5.8, [3.5, 9.6]"
+    if (
+        separators
+        and not bracketed
+        and (joiner != "r" or codes[after : after + 1] not in (")", ",", ";", "p", ".", ""))
+    ):
         return None
     if joiner in ",;" and not opened:
         return None
@@ -376,7 +474,9 @@ def _bare_at(scan: Scan, k: int, last: int, used: set[int]) -> Interval | None:
         return None
     # whole numbers throughout are more often ages, doses and ranges
     if codes[k] == codes[lower] == codes[upper] == "i":
-        return None
+        amounts = context and scan.value(lower) >= 100 and codes[k + 1] != "u"
+        if not (labelled or amounts) or not opened or joiner != "r":
+            return None
     if joiner in ",;" and codes[lower] == "i" and codes[upper] == "i":
         return None
     return _made(scan, k, lower, upper, k, None, after, "")
@@ -398,13 +498,19 @@ def _near(scan: Scan, measure: int, k: int) -> bool:
     return words <= 20
 
 
-def _parallel(scan: Scan, interval: Interval, without: str = "dms±") -> bool:
-    """Whether a bare triple is written as intervals are: decimals, and no word of spread or middle before it."""
+def _parallel(scan: Scan, interval: Interval, without: str = "dms±", whole: bool = False) -> bool:
+    """Whether a bare triple is written as intervals are: decimals, and no word of spread or middle before it.
+
+    ``whole`` says that it may be all of whole numbers.
+    """
     codes = scan.codes
     assert interval.estimate is not None
     k = interval.estimate
     decimals = {len(scan.said[place].partition(".")[2]) for place in (k, interval.lower, interval.upper)}
-    if 0 in decimals:
+    if 0 in decimals and not (whole and len(decimals) == 1):
         return False
+    after = codes[interval.last : interval.last + 2]
+    if after == ")u" and codes[k - 1 : k] == "w" and scan.prose(k - 1, k).rstrip().endswith(" at"):
+        return False  # "at 6.3 (3.0-9.5) years"
     before = codes[max(0, k - 6) : k]
     return not any(code in before for code in without)

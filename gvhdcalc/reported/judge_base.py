@@ -70,6 +70,8 @@ ASYMMETRIC = (
     "median of difference",
     "exact",
 )
+#: Units of a stay or a delay.
+DURATIONS = frozenset(("days", "day", "hours", "hour", "h", "minutes", "min", "weeks"))
 TINY = 1e-12
 
 

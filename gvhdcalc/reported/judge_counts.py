@@ -53,8 +53,10 @@ class Counts(Base):
         return f"the percentages give a hazard ratio of {nearest:.2f} where hazards are proportional"
 
     def _values(self, draft: Draft) -> str:
-        """What two rates say of their ratio, and two medians of a hazard ratio where survival is exponential."""
+        """What two values say of what is estimated: their difference, or the ratio of rates or of medians."""
         values = [self.scan.value(arm.value) for arm in draft.arms if arm.value is not None]
+        if draft.kind == "difference" and len(values) == 2:
+            return f"the two differ by {values[0] - values[1]:.4g}"
         rates = all(arm.what == "rate" for arm in draft.arms)
         if len(values) != 2 or min(values) <= 0:
             return "needs the events and the time" if rates else "needs the times"

@@ -9,7 +9,7 @@ from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
 from . import repairs
 from .drafts import Draft, Interval
 from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
-from .judge_base import ASYMMETRIC, TINY, shown_like
+from .judge_base import ASYMMETRIC, DURATIONS, TINY, shown_like
 from .judge_counts import Counts
 from .judge_tests import Tests
 from .tables import Search
@@ -54,7 +54,9 @@ class Intervals(Counts, Tests):
                     )
                 )
             inside = estimate is not None and high <= scan.value(estimate) <= low
-            if repair is None and (inside or (low < 0 and high < 0)):
+            # "a loss of 2.2 kg (-0.7 to -3.7)"
+            turned = estimate is not None and draft.kind == "difference" and high <= -scan.value(estimate) <= low
+            if turned or (repair is None and (inside or (low < 0 and high < 0))):
                 found = [
                     self.judged(item, k, CONSISTENT, "limits in reverse order")
                     for item, k in (("lower", lower), ("upper", upper))
@@ -87,7 +89,10 @@ class Intervals(Counts, Tests):
         low, high = scan.value(lower), scan.value(upper)
         l_low, u_high = self.box(lower)[0], self.box(upper)[1]
         if e_high < l_low - TINY or e_low > u_high + TINY:
-            if -u_high <= e_high and e_low <= -l_low and value and draft.kind not in ("ratio",):
+            m_low, m_high = ((self.box(upper)[end] + self.box(lower)[end]) / 2 for end in (0, 1))
+            across = low < 0 < high  # then the estimate must be at the middle, or it is a slip
+            turned = -u_high <= e_high and e_low <= -l_low and (not across or (-m_high <= e_high and e_low <= -m_low))
+            if turned and value and draft.kind not in ("ratio",):
                 note = "the sign of the estimate and of its limits is not the same: a decrease printed without its sign"
                 return [self.judged(item, k, CONSISTENT, note) for item, k in places]
             if draft.kind == "ratio" and value > 0 and low > 0 and low <= 1 / value <= high:
@@ -236,14 +241,19 @@ class Intervals(Counts, Tests):
             ]
         if (
             self.says(ASYMMETRIC)
-            or (draft.kind == "difference" and self.says(("cost",)))
+            or (draft.kind == "difference" and (self.says(("cost",)) or self._skewed(interval)))
             or (draft.kind == "difference" and self._score_like(draft, interval))
+            or (draft.kind == "ratio" and self._profile_like(draft, interval))
         ):
             lawful = f"{note}; not a Wald interval, but lawful (exact, score, bootstrap)"
             return [self.judged("estimate", estimate, CONSISTENT, lawful, computed=middle), *others]
         repair = repairs.triple(
             scan.said[estimate], scan.said[interval.lower], scan.said[interval.upper], log, self._neighbours(draft)
         )
+        likely = repair is not None and ("minus" in repair or "neighbour" in repair)
+        if draft.kind == "difference" and gap < 0.2 * abs(width) and not likely:
+            slightly = f"{note}; by ranks, bootstrap or transformed, where it is no slip"
+            return [self.judged("estimate", estimate, CONSISTENT, slightly, computed=middle), *others]
         if self._by_counts(draft, hits):
             return [
                 self.judged(
@@ -268,6 +278,23 @@ class Intervals(Counts, Tests):
     @staticmethod
     def _by_counts(draft: Draft, hits: dict[str, tuple[str, ...]]) -> bool:
         return len(hits) >= 2 and "estimate" in hits
+
+    def _skewed(self, interval: Interval) -> bool:
+        """Whether a difference is one of medians or of durations, whose intervals are often ranked or bootstrapped."""
+        scan, k = self.scan, interval.estimate
+        assert k is not None
+        unit = scan.prose(k + 1, k + 2).strip() if scan.codes[k + 1 : k + 2] == "u" else ""
+        return "d" in scan.codes[max(0, k - 3) : k] or unit in DURATIONS
+
+    def _profile_like(self, draft: Draft, interval: Interval) -> bool:
+        """Whether a wide interval of a ratio leans as profile likelihood has it with few events: away from 1."""
+        assert interval.estimate is not None
+        estimate, lower, upper = (
+            self._scaled(draft, k, True)[0] for k in (interval.estimate, interval.lower, interval.upper)
+        )
+        below, above = estimate - lower, upper - estimate
+        longer, shorter = (above, below) if estimate > 0 else (below, above)
+        return below + above > 1.8 and 0.6 * longer < shorter < longer
 
     def _score_like(self, draft: Draft, interval: Interval) -> bool:
         """Whether the asymmetry is as score intervals of a difference of proportions have it."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import pairwise
 
-from . import counts
+from . import counts, values
 from .drafts import Arm, Draft, Interval
 from .scan import Scan
 from .words import word_set
@@ -30,6 +31,7 @@ class Memory:
     kind: str = ""
     groups: tuple[Arm, ...] = ()  # the groups of the sentence before
     of_means: frozenset[int] = frozenset()  # places of P values of t and F tests, which compare no proportions
+    of_tests: frozenset[int] = frozenset()  # places of P values printed with their test statistic
 
 
 @dataclass(slots=True)
@@ -87,7 +89,11 @@ def _units(scan: Scan, masked: str, first: int, last: int, found: list[Interval]
             units.append(Unit("P", k, k + 1))
         elif code == "q" and k not in taken:
             change = masked[k + 1 : k + 2] == "M" or (masked[k + 1 : k + 2] == "w" and _is_change(scan, k + 1))
-            change = change or masked[k + 1 : k + 2] == "±"
+            change = change or masked[k + 1 : k + 2] == "±" or _with_spread(masked, k)
+            change = change or (masked[k - 1 : k] == "w" and scan.prose(k - 1, k).rstrip().endswith(" by"))
+            one = k - 2  # "85.7 and 33.3%, respectively"
+            if masked[k - 1 : k] == "a" and one >= first and masked[one] in "in" and "h" in masked[k + 1 : k + 4]:
+                units += [Unit("A", one, k - 1, arm=Arm(one, k - 1, percent=one))] if one not in taken else []
             if not change and masked[k + 1 : k + 2] != "r" and masked[k - 1 : k] not in ("r", "±", "<"):
                 units.append(Unit("A", k, k + 1, arm=Arm(k, k + 1, percent=k)))
         elif code == "v" and k not in taken:
@@ -98,7 +104,7 @@ def _units(scan: Scan, masked: str, first: int, last: int, found: list[Interval]
                 if left.value is not None:
                     right, left.value = left.value, None
                     units.append(Unit("A", right, right + 1, arm=Arm(right, right + 1, percent=right)))
-            elif (pair := _medians(scan, masked, k, first, last, taken)) is not None:
+            elif (pair := values.find(scan, masked, k, first, last, taken)) is not None:
                 units.append(Unit("V", pair[0].first, pair[1].last, pair=pair))
         elif code == "i" and k not in taken and scan.said[k] == "0" and scan.prose(k, k + 1).strip() == "none":
             units.append(Unit("A", k, k + 1, arm=Arm(k, k + 1, events=k)))
@@ -112,6 +118,12 @@ def _units(scan: Scan, masked: str, first: int, last: int, found: list[Interval]
 
 
 _UNIT = re.compile("[pqviM]")
+_SPREAD = re.compile(r"q\([in]\)")
+
+
+def _with_spread(masked: str, k: int) -> bool:
+    """ "77.4% (26.3)": a mean with its standard deviation."""
+    return _SPREAD.match(masked, k) is not None
 
 
 def _is_change(scan: Scan, k: int) -> bool:
@@ -121,7 +133,7 @@ def _is_change(scan: Scan, k: int) -> bool:
 
 
 _CHANGES = word_set(
-    "lower higher greater less fewer more reduction decrease increase relative absolute improvement reductions"
+    "lower higher greater less fewer more reduction decrease increase relative absolute improvement reductions weight"
 )
 
 
@@ -142,21 +154,6 @@ def _compared(scan: Scan, masked: str, v: int, first: int, taken: set[int]) -> A
     return None
 
 
-def _medians(scan: Scan, masked: str, v: int, first: int, last: int, taken: set[int]) -> list[Arm] | None:
-    """ "11.0 vs 3.2 months; hazard ratio": two times before a ratio."""
-    left = v - 1
-    if left >= first and masked[left] == "u":
-        left -= 1
-    right = v + 1
-    if left < first or right + 1 >= last or left in taken or right in taken:
-        return None
-    if masked[left] not in "in" or masked[right] not in "in" or masked[right + 1] != "u":
-        return None
-    what = "median" if scan.prose(right + 1, right + 2).strip() in _TIMES else "value"
-    return [Arm(k, k + 1, value=k, what=what) for k in (left, right)]
-
-
-_TIMES = word_set("months month years year weeks week days day hours hour")
 _RATIO_NEXT = re.compile("[,;]M")
 
 
@@ -202,6 +199,13 @@ def _claims(scan: Scan, units: list[Unit], first: int, last: int, memory: Memory
     while index < len(units):
         unit = units[index]
         following = units[index + 1] if index + 1 < len(units) else None
+        if unit.sort == "A" and not pending and (crossed := _crossed(scan, units[index : index + 6])):
+            for two, at in crossed:
+                drafts.append(Draft("p", "test", min(a.first for a in two), at + 1, p=at, arms=two))
+                reported.update(a.first for a in two)
+                earlier = two
+            index += 6
+            continue
         if unit.sort == "A":
             assert unit.arm is not None
             pending.append(unit.arm)
@@ -236,26 +240,33 @@ def _claims(scan: Scan, units: list[Unit], first: int, last: int, memory: Memory
                 interval.p = waiting.first
                 waiting = None
             draft.p = interval.p
-            values = [a for a in pending if a.interval is None or a.interval is not interval]
+            if draft.kind == "proportion" and interval.p is not None and not drafts and not pending:
+                # a P value of one percentage: it is a difference
+                draft.kind, draft.measure, draft.sure = "difference", "RD", False
+            arms = [a for a in pending if a.interval is None or a.interval is not interval]
             if interval.estimate is not None:
-                values = [a for a in values if a.percent != interval.estimate and a.first != interval.estimate]
-            two = _two_with_intervals(drafts, draft.measure) if draft.kind == "ratio" else None
-            if two and (not values or values[-1].first < two[0].first):
-                draft.arms, pending = two, []
+                arms = [a for a in arms if a.percent != interval.estimate and a.first != interval.estimate]
+            rates = _two_with_intervals(drafts, draft.measure) if draft.kind == "ratio" else None
+            if rates and (not arms or arms[-1].first < rates[0].first):
+                draft.arms, pending = rates, []
             elif draft.kind in ("ratio", "difference"):
-                pair = _pair(scan, values, earlier, unit.first, unit, draft)
+                pair = _pair(scan, arms, earlier, unit.first, unit, draft)
                 if pair is None and not pending and not drafts and _goes_on(scan, first, unit.first):
                     pair = list(memory.groups) or None
+                if pair and draft.kind == "difference" and not _differ_so(scan, pair, draft):
+                    pair, pending = None, []
                 if pair:
                     draft.arms = pair
                     earlier = pair
                     reported.update(a.first for a in pair)
                     pending = []
-                elif values:
+                elif arms:
                     pending = []
-                pair = units[own - 1].pair if own else None
-                if pair and not draft.arms and draft.measure == "HR" and units[own - 1].last + 6 >= unit.first:
-                    draft.arms = pair
+                if not draft.arms and own and units[own - 1].last + 8 >= unit.first:
+                    draft.arms = _of_values(draft, units[own - 1].pair)
+                nearby = units[index + 1] if index + 1 < len(units) else None
+                if not draft.arms and nearby is not None and nearby.first <= unit.last + 8 and draft.measure == "HR":
+                    draft.arms = _of_values(draft, nearby.pair)  # "HR 0.28 (0.19-0.41), P; median 10.9 v 5.3 months"
             drafts.append(draft)
         elif unit.sort == "P":
             if (
@@ -277,12 +288,28 @@ def _claims(scan: Scan, units: list[Unit], first: int, last: int, memory: Memory
             pair = _pair(scan, pending, earlier if not pending else [], unit.first, None, None)
             if pair and (unit.first in memory.of_means or not _proportions(scan, pair, first)):
                 pair = None
+            if pair:
+                pair = _chain(scan, pending, pair)
+            elif len(pending) > 2 and unit.first not in memory.of_tests:
+                row = _chain(scan, pending, pending[-2:])
+                counted = all(arm.events is not None for arm in row)
+                pair = row if len(row) > 2 and counted and _proportions(scan, row, first) else None
             if pair is None and not pending and not drafts and _goes_on(scan, first, unit.first):
                 pair = list(memory.groups) or None
             if pair is None and not pending and index and units[index - 1].sort == "P" and earlier:
                 between = codes[units[index - 1].last : unit.first]
                 near = len(between) <= 8 and sum(scan.words[units[index - 1].last : unit.first]) <= 4
                 pair = earlier if near and not any(code in between for code in "inqm") else None
+            if pair is None and not pending and drafts and drafts[-1].interval is not None and drafts[-1].p is None:
+                pair = _two_shares(scan, drafts, unit.first)
+            if pair is None and not pending and drafts and _behind_words(scan, drafts[-1], unit.first):
+                drafts[-1].p = drafts[-1].interval.p = unit.first  # type: ignore[union-attr]
+            if pair is None and not pending and not drafts:
+                pair = _after_p(scan, units, index) if unit.first not in memory.of_tests else None
+            if pair is None and not pending and _of_both(scan, unit.first):
+                for earlier_draft in drafts[-2:]:
+                    if earlier_draft.interval is not None and earlier_draft.p is None:
+                        earlier_draft.p = earlier_draft.interval.p = unit.first
             if pair:
                 draft = Draft("p", "test", min(a.first for a in pair), unit.last, p=unit.first, arms=pair)
                 drafts.append(draft)
@@ -314,16 +341,36 @@ def _claims(scan: Scan, units: list[Unit], first: int, last: int, memory: Memory
             drafts.append(draft)
         index += 1
     seen = [unit.arm for unit in units if unit.arm is not None]
-    memory.groups = tuple(seen) if len(seen) == 2 and all(a.events is not None for a in seen) else ()
+    two_seen = len(seen) == 2 and (all(a.events is not None for a in seen) or _set_against(scan, seen, drafts))
+    memory.groups = tuple(seen) if two_seen else ()
     rest = [arm for arm in groups if arm.first not in reported and arm.percent is not None]
     k = 0
     while k < len(rest):
-        two = rest[k : k + 2]
-        together = two if len(two) == 2 and _two_groups(scan, *two) else two[:1]
+        next_two = rest[k : k + 2]
+        together = next_two if len(next_two) == 2 and _two_groups(scan, *next_two) else next_two[:1]
+        while len(together) > 1 and k + len(together) < len(rest):
+            further = rest[k + len(together)]
+            if not _two_groups(scan, together[-1], further) or _chain(
+                scan, [*together, further], [together[-1], further]
+            ) == [together[-1], further]:
+                break
+            together.append(further)
         kind = "proportion" if together[0].total is not None else "percent_of_n"
         drafts.append(Draft(kind, "proportion", together[0].first, together[-1].last, arms=together))
         k += len(together)
     return drafts
+
+
+def _of_values(draft: Draft, pair: list[Arm] | None) -> list[Arm]:
+    """The two values by an estimate, where they are of its kind: medians of a hazard ratio, means of a difference."""
+    what = pair[0].what if pair else ""
+    fits = {
+        "median": draft.measure == "HR" or draft.kind == "difference",
+        "mean": draft.kind == "difference",
+        "value": draft.measure != "HR",
+        "rate": draft.measure != "HR",
+    }
+    return pair if pair and fits[what] else []
 
 
 def _two_with_intervals(drafts: list[Draft], measure: str | None) -> list[Arm] | None:
@@ -334,11 +381,68 @@ def _two_with_intervals(drafts: list[Draft], measure: str | None) -> list[Arm] |
     kinds = {draft.kind for draft in two}
     if kinds == {"rate"}:
         return [Arm(draft.first, draft.last, value=draft.estimate, what="rate") for draft in two]
-    if measure == "HR" and kinds == {"cuminc"}:
+    if (measure == "HR" and kinds == {"cuminc"}) or (
+        measure != "HR" and kinds == {"proportion"} and not any(draft.arms for draft in two)
+    ):
         return [Arm(draft.first, draft.last, percent=draft.estimate, interval=draft.interval) for draft in two]
     return None
 
 
+def _set_against(scan: Scan, two: list[Arm], drafts: list[Draft]) -> bool:
+    """Whether two percentages are set against one another, and no claim has them yet."""
+    between = scan.codes[two[0].last : two[1].first]
+    return not drafts and "v" in between and all(arm.percent is not None for arm in two)
+
+
+def _two_shares(scan: Scan, drafts: list[Draft], p: int) -> list[Arm] | None:
+    """Two percentages, each with its interval, set against one another before a P value."""
+    two = drafts[-2:]
+    if len(two) < 2 or any(draft.kind not in ("proportion", "cuminc") or draft.interval is None for draft in two):
+        return None
+    between, after = scan.codes[two[0].last : two[1].first], scan.codes[two[1].last : p]
+    if not any(code in between for code in "va") or any(code in between + after for code in "inqpM;"):
+        return None
+    found = []
+    for draft in two:
+        own = draft.arms[0] if draft.arms else None
+        found.append(own or Arm(draft.first, draft.last, percent=draft.estimate, interval=draft.interval))
+    return found
+
+
+def _crossed(scan: Scan, units: list[Unit]) -> list[tuple[list[Arm], int]] | None:
+    """Two outcomes of two groups: "53% and 54% ... versus 54% (P = 0.9) and 37% (P = 0.12)"; the pairs with their P."""
+    if [unit.sort for unit in units] != ["A", "A", "A", "P", "A", "P"]:
+        return None
+    arms = [unit.arm for unit in units if unit.arm is not None]
+    joined = [scan.codes[left.last : right.first] for left, right in pairwise(arms)]
+    if "v" in joined[0] or "a" not in joined[0] or "v" not in joined[1] or "v" in joined[2] or "a" not in joined[2]:
+        return None
+    if not _same_form(arms[0], arms[2]) or not _same_form(arms[1], arms[3]):
+        return None
+    return [(arms[0::2], units[3].first), (arms[1::2], units[5].first)]
+
+
+def _differ_so(scan: Scan, pair: list[Arm], draft: Draft) -> bool:
+    """Whether a difference can be that of two percentages (it may be adjusted, or its sign left out)."""
+    if draft.estimate is None or any(arm.percent is None or arm.events is not None for arm in pair):
+        return True
+    one, two = (scan.value(arm.percent) for arm in pair if arm.percent is not None)
+    printed = abs(scan.value(draft.estimate))
+    return abs(abs(one - two) - printed) <= max(0.5 * printed, 0.2 * abs(one - two), 0.15)
+
+
+def _after_p(scan: Scan, units: list[Unit], index: int) -> list[Arm] | None:
+    """ "was lower (P < 0.05) in A (3%; 1 of 37) than in B (18%; 7 of 39)": the only P value, before the two groups."""
+    others = units[index + 1 :]
+    if index or len(others) != 2:
+        return None
+    one, two = (unit.arm for unit in others)
+    if one is None or two is None or "v" not in scan.codes[one.last : two.first] or not _same_form(one, two):
+        return None
+    return [one, two]
+
+
+_GROUPS = frozenset(("control", "controls", "placebo", "intervention", "treatment", "usual", "group", "groups", "arm"))
 _OF_A_GROUP = ("for", "in", "on", "with", "receiving", "given", "assigned", "allocated")
 
 
@@ -346,17 +450,29 @@ def _two_groups(scan: Scan, one: Arm, two: Arm) -> bool:
     """Whether two counts are those of two groups: printed alike, set against one another or said to be of groups."""
     if (one.total is None) is not (two.total is None):
         return False
-    between = scan.codes[one.last : two.first].replace("iu", "")  # "within 24 hours"
+    between = scan.codes[one.last : two.first]
+    if "viu" in between:
+        return False  # "younger than 65 years"
+    between = between.replace("iu", "")  # "within 24 hours"
     if len(between) > 10 or any(code in between for code in "inqp;"):
         return False
     words = scan.prose(one.last, two.first).split()
     if "while" in words or "whereas" in words:
-        return True
+        words += scan.prose(two.last, min(two.last + 3, len(scan.codes))).split()[:4]
+        return "g" in between or any(word in _GROUPS for word in words)
     if between.endswith("a"):  # "93 (11%) receiving home care and 66 (11%) receiving facility care"
         after = scan.prose(two.last, min(two.last + 4, len(scan.codes))).split()[:3]
         if any(word in words[:3] and word in after for word in _OF_A_GROUP):
             return True
-    return "v" in between or ("a" in between and ("g" in between or "g" in scan.codes[two.last : two.last + 4]))
+    joined = "a" in between and "," not in between
+    return "v" in between or (joined and ("g" in between or "g" in scan.codes[two.last : two.last + 4]))
+
+
+def _of_both(scan: Scan, p: int) -> bool:
+    """ "(both P < 0.001)", "(P = 1.00 for both)": a P value printed once for two estimates."""
+    codes = scan.codes
+    after = codes[p + 1 : p + 3] == "we" and scan.prose(p + 1, p + 2).strip() == "for"
+    return codes[p - 1 : p] == "e" or after
 
 
 def _own_p(scan: Scan, units: list[Unit], index: int) -> bool:
@@ -379,8 +495,10 @@ def _before(scan: Scan, after_p: int, unit: Unit) -> bool:
 def _beside(scan: Scan, last: int, p: int) -> bool:
     """Whether a P value belongs to the interval that ends before ``last``."""
     codes = scan.codes[last:p]
-    if len(codes) > 5:
-        return False
+    if len(codes) > 5 or "/" in codes:
+        # "(2.17 [0.44 to 3.91] per 50 mmol of UNa per day, P": in the bracket of the interval
+        inner = (codes.removeprefix(")") if codes[1:2] != "," else codes).rstrip(";,")
+        return len(codes) <= 12 and not any(code in inner for code in "()vMpnqLd.;N")
     words = 0
     for k, code in enumerate(codes, last):
         if code == "w":
@@ -391,6 +509,16 @@ def _beside(scan: Scan, last: int, p: int) -> bool:
         elif code not in "),;.(:=auL":
             return False
     return words <= 3
+
+
+def _behind_words(scan: Scan, draft: Draft, p: int) -> bool:
+    """ "5.7 (95% CI 3.1 to 14.7) points more than in the control group (P = 0.1)": only words between."""
+    if draft.interval is None or draft.p is not None or draft.kind not in ("ratio", "difference"):
+        return False
+    if draft.estimate is not None and scan.codes[draft.estimate - 1] == "v":
+        return False  # a P value of two estimates, each with its interval
+    codes = scan.codes[draft.interval.last : p].replace("iu", "")
+    return len(codes) <= 12 and not any(code in codes for code in "inqpMLds±;N.")
 
 
 def _fraction_beside(scan: Scan, interval: Interval, units: list[Unit], index: int) -> Arm | None:
@@ -449,11 +577,39 @@ def _pair(
     return None
 
 
+def _chain(scan: Scan, values: list[Arm], pair: list[Arm]) -> list[Arm]:
+    """The two groups that a P value compares, or the whole row: "1 (0.6%) v 15 (8.6%) v 39 (22.4%)"."""
+    found = list(pair)
+    for arm in reversed(values[: -len(pair)] if values[-len(pair) :] == pair else []):
+        between = scan.codes[arm.last : found[0].first]
+        alike = (arm.events is None) is (found[0].events is None) and (arm.percent is None) is (
+            found[0].percent is None
+        )
+        if (
+            not alike
+            or len(between) > 6
+            or not any(code in between for code in "v,a")
+            or any(code in between for code in "inqp;M")
+        ):
+            break
+        found.insert(0, arm)
+    # two outcomes of two groups are no row: "3% v 4%, 5% v 6%"
+    joined = [scan.codes[one.last : two.first] for one, two in pairwise(found)]
+    listed = all("," in codes and "a" not in codes for codes in joined[:-1]) and "a" in joined[-1]
+    return found if listed or all("v" in codes for codes in joined) else pair
+
+
+_GOING_ON = (
+    "this", "the difference", "these", "no difference", "no significant", "the reduction", "the risk", "the odds",
+    "the hazard", "the relative", "the absolute",
+)  # fmt: skip
+
+
 def _goes_on(scan: Scan, first: int, place: int) -> bool:
     """Whether a sentence speaks of the two groups of the one before: "The difference ...", "This represents ..."."""
     words = scan.prose(first, place)[:80].split()
     start = " ".join(words[:4])
-    return start.startswith(("this", "the difference", "these", "no difference", "no significant", "the reduction"))
+    return start.startswith(_GOING_ON)
 
 
 def _proportions(scan: Scan, pair: list[Arm], first: int) -> bool:
@@ -470,7 +626,11 @@ def _proportions(scan: Scan, pair: list[Arm], first: int) -> bool:
     if "m" in between[cut + 1 :] or "d" in between[cut + 1 :]:
         return False
     words = scan.prose(begin, pair[0].first)[-120:]
-    return not any(word in words for word in ("change", "loss", "%", "score", "mean", "reduction in"))
+    return not any(word in words for word in _NO_SHARES) and not _PERCENT_OF.search(words)
+
+
+_NO_SHARES = ("change", "loss", "score", "mean", "reduction in", "power", "detect")
+_PERCENT_OF = re.compile("%[a-z]")  # "%EWL": a mean
 
 
 def _one_bracket(codes: str, first: int, place: int) -> bool:
@@ -519,6 +679,17 @@ def _interval_claim(
                 measure = strong
             else:
                 measure = left
+    values = [scan.value(k) for k in (interval.estimate, interval.lower, interval.upper) if k is not None]
+    if _end_of_change(scan, interval):
+        measure = weak = None
+    if measure is None and weak is None and drafts and min(values) > 0 and not interval.percent:
+        before_it = drafts[-1]
+        if (
+            before_it.kind == "ratio"
+            and before_it.interval is not None
+            and _in_a_row(scan, before_it.interval, interval)
+        ):
+            measure = before_it.measure
     if measure is None and interval.last < last and codes[interval.last : interval.last + 2].find("M") >= 0:
         k = codes.find("M", interval.last, interval.last + 2)
         if not interval.percent and scan.said[k] in RATIOS:
@@ -530,10 +701,11 @@ def _interval_claim(
         k = codes.find("M", interval.last, min(last, interval.last + 4))
         if k >= 0:
             weak = scan.said[k] if scan.said[k] in ("change", "RD", "MD", "RRR", "RRI") else None
-    values = [scan.value(k) for k in (interval.estimate, interval.lower, interval.upper) if k is not None]
     kind = ""
     if _correlation(scan, interval):
         return Draft("other", "correlation", interval.first, interval.last, interval, interval.estimate, interval.p)
+    if measure is None and _times(scan, interval):
+        measure = "ratio"  # "2.04 (95% CI 1.10-3.78) times more likely"
     sure = measure is not None
     if measure is None and weak is None:
         if interval.percent:
@@ -555,8 +727,14 @@ def _interval_claim(
         memory.measure, memory.kind = measure, kind
     return Draft(
         kind, measure, interval.first, interval.last, interval, interval.estimate, interval.p,
-        adjusted=_adjusted(scan, interval, first, last), sure=sure,
+        adjusted=_adjusted(scan, interval, first, last), sure=sure and not interval.far,
     )  # fmt: skip
+
+
+def _in_a_row(scan: Scan, one: Interval, two: Interval) -> bool:
+    """Whether an interval goes on with a list: "R2.5: 0.87; 0.64 to 1.17; R5: 0.79; 0.58 to 1.07"."""
+    between = scan.codes[one.last : two.first]
+    return len(between) < 7 and ";" in between and not any(code in between for code in "NMv.")
 
 
 def _own_ratio(scan: Scan, interval: Interval) -> bool:
@@ -572,7 +750,8 @@ def _own_ratio(scan: Scan, interval: Interval) -> bool:
         and 2 <= len(words[-1]) <= 5
         and words[-1].isalpha()
         and words[-1][1:].isupper()
-        and (words[-1][-1] == "R")
+        and words[-1][-1] == "R"
+        and words[-1] not in ("ICER", "CER")
     )
 
 
@@ -613,23 +792,61 @@ def _kind(
         return "difference", "RD" if interval.percent else "MD"
     if "d" in scan.codes[max(first, interval.first - 12) : interval.first]:
         return "median", "median"
-    words = scan.prose(first, last)
     if min(values) < 0:
         return "difference", "MD"
+    if "m" in scan.codes[max(first, interval.first - 12) : interval.first]:
+        return "other", "mean"
+    words = scan.prose(first, last)
     if "100 person" in words or "1000 person" in words or "person-years" in words or "patient-years" in words:
         return "rate", "rate"
-    if any(word in words for word in ("differ", "lower", "higher", "reduc", "improve", "increas", "decreas", "chang")):
+    if any(word in words for word in _OF_DIFFERENCES) or _per_unit(scan, interval):
         return "difference", "MD"
     return "other", None
 
 
 def _of_percent(scan: Scan, interval: Interval, first: int, last: int, values: list[float]) -> tuple[str, str | None]:
     words = scan.prose(first, interval.first)
-    if min(values) < 0:
+    if min(values) < 0 or _points(scan, interval):
         return "difference", "RD"
     if "cumulative incidence" in words or "survival" in words or "kaplan" in words:
         return "cuminc", "cumulative incidence"
+    if interval.last < last and scan.codes[interval.last : interval.last + 2].strip(")")[:1] == "w":
+        after = scan.prose(interval.last, interval.last + 2).replace(")", " ").split()[:1]
+        if after and after[0] in _CHANGES and "absolute" not in words:
+            # "23% (95% CI 5-37%) lower"
+            return "ratio", "RRR" if after[0] in ("lower", "less", "fewer", "reduction", "decrease") else "RRI"
     return "proportion", "proportion"
+
+
+def _times(scan: Scan, interval: Interval) -> bool:
+    after = scan.prose(interval.last, min(interval.last + 2, len(scan.codes))).lstrip(" )]-")
+    return not interval.percent and after.startswith(("times ", "fold ", "-fold"))
+
+
+_OF_DIFFERENCES = (
+    "differ", "lower", "higher", "reduc", "improve", "increas", "decreas", "chang", " more ", " less ", "fewer",
+    "greater", "shorter", "longer", "declin",
+)  # fmt: skip
+
+
+def _per_unit(scan: Scan, interval: Interval) -> bool:
+    """ "2.17 mmHg [95% CI 0.44 to 3.91] per 50 mmol": a slope."""
+    return scan.prose(interval.last, min(interval.last + 2, len(scan.codes))).lstrip(" )]").startswith("per ")
+
+
+def _points(scan: Scan, interval: Interval) -> bool:
+    """ "18.3% points [95% CI", "+8.4% (+3.3 to +13.6)": a difference of percentages."""
+    k = interval.lower if interval.estimate is None else interval.estimate
+    points = scan.codes[k + 1 : k + 2] in ("u", "w") and scan.prose(k + 1, k + 2).lstrip(" -").startswith("point")
+    return points or scan.text[scan.start[k]] == "+"
+
+
+def _end_of_change(scan: Scan, interval: Interval) -> bool:
+    """ "increased from 28.1% [21.3-35.5] to 35.4% [28.1-42.7]": percentages, not their difference."""
+    k = interval.estimate
+    if k is None or not interval.percent or k < 1:
+        return False
+    return scan.codes[k - 1] == "r" or scan.prose(k - 1, k).rstrip(" ([").endswith("from")
 
 
 def _last_measure(scan: Scan, first: int, last: int, strong: bool = False) -> str | None:

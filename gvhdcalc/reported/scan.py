@@ -95,6 +95,7 @@ _CODES: dict[str, str] = {
     "cis": "C",
     "cri": "C",
     "confidence": "C",
+    "confidential": "C",
     "credible": "C",
     "credibility": "C",
     "percent": "%",
@@ -387,7 +388,8 @@ class Scan:
             if words is None or self._sided(t):
                 return None
             self.numbers += 1
-            return "i", *words, t
+            after = self._percent_word(words[1])
+            return ("q", words[0], after, t) if after else ("i", *words, t)
         if code == "+":
             following = self.known[t + 1] if t + 1 < len(self.known) else None
             before = self._rows[-1][0] if self._rows and self._done == t else ""
@@ -612,7 +614,7 @@ class Scan:
     def _interval_label(self, t: int) -> tuple[str, int] | None:
         """ "CI", "C.I.", "confidence interval [CI]", "CI 95%", "CI (95%)": the level in it, the token after."""
         word = self._word(t)
-        if word in ("confidence", "credible", "credibility"):
+        if word in ("confidence", "credible", "credibility", "confidential"):
             at = t + 1
             if self._word(at) not in ("interval", "intervals", "limits", "limit", "bounds", "intervall"):
                 return None
@@ -701,6 +703,8 @@ class Scan:
                 first = t - 1
             elif one in ("mean", "means") and two == "geometric":
                 found, first = "ratio of geometric means", t - 2
+            elif one.endswith("mean") and (self._code(t + 1) in ("i", "n", "=") or self._after_bracket(t + 1)):
+                found, first = "ratio of geometric means", t - 1
             elif self._word(t + 1) == "of" and self._word(t + 2) in ("geometric", "means", "adjusted"):
                 found = "ratio of geometric means"
             elif one in ("response", "success", "cure"):
@@ -760,6 +764,15 @@ class Scan:
             elif self._code(last) == "," and token is not None and token[0] == "M":
                 last += 2
         return "M", found, last, max(first, self._done)
+
+    def _after_bracket(self, t: int) -> bool:
+        """Whether words in brackets that begin at t stand before a number: "ratio [A + B/B alone] 0.60"."""
+        if self._code(t) != "(":
+            return False
+        for at in range(t + 1, t + 12):
+            if self._code(at) == ")":
+                return self._code(at + 1) in ("i", "n", "=")
+        return False
 
     def _remember(self, short: str, measure: str, since: int) -> None:
         """An abbreviation of this text's own: its later tokens are measures too."""
