@@ -63,7 +63,7 @@ def read(scan: Scan) -> list[Draft]:
     for first, last in parts:
         found = intervals.find(scan, first, last, labelled, previous)
         previous = last if found else first
-        labelled = labelled or any(interval.label is not None for interval in found)
+        labelled = labelled or (bool(found) and "L" in scan.codes[first:last])
         by_part.append(found)
         every += found
     masked = mask(scan, every)

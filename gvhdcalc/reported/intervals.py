@@ -5,6 +5,9 @@ Every step looks at a bounded number of lexemes beside a label or a bracket.
 
 from __future__ import annotations
 
+import math
+
+from .denominators import half_unit
 from .drafts import Interval
 from .scan import Scan
 from .words import word_set
@@ -41,11 +44,14 @@ def find(scan: Scan, first: int, last: int, context: bool, previous: int) -> lis
         k = codes.find("L", k + 1, last)
     if any(interval.estimate is None for interval in found):
         found += _shared_out(scan, found, first, last, used)
+        for interval in found:
+            if interval.estimate is None:
+                _in_the_middle(scan, interval, first, used)
         if previous < first and found[0].estimate is None:
             _estimate_of_sentence_before(scan, found[0], first, previous)
     context = context or bool(found)
     measured = codes.find("M", first, last) >= 0
-    if context or measured or codes.find("(L)", first, last) >= 0:
+    if context or measured or codes.find("(L)", first, last) >= 0 or codes.find(")p", first, last) >= 0:
         found += _bare(scan, first, last, used, context)
         found.sort(key=lambda interval: interval.lower)
     return found
@@ -236,7 +242,7 @@ def _estimate_before(scan: Scan, label: int, first: int, used: set[int]) -> tupl
 #: Bounds of bioequivalence, as ratios and in percent.
 _EQUIVALENCE = ((0.8, 1.25), (80.0, 125.0))
 _POWERS = word_set("-1 -2 -3")
-_TIMES = word_set("month months year years week weeks day days hour hours min minutes hrs yr yrs mo")
+_TIMES = word_set("month months year years week weeks day days hour hours min minutes hrs yr yrs mo h d y")
 
 
 def _is_margin(scan: Scan, k: int) -> bool:
@@ -290,6 +296,29 @@ def _measured(scan: Scan, label: int, lower: int, upper: int, first: int, used: 
             return None if used.intersection(range(k, label)) else k
         measure = codes.rfind("M", begin, measure)
     return None
+
+
+def _in_the_middle(scan: Scan, interval: Interval, first: int, used: set[int]) -> None:
+    """Give an interval the nearest number before it that is the middle of its limits, as they are rounded."""
+    codes = scan.codes
+    begin = min(interval.lower, interval.lower if interval.label is None else interval.label)
+    for k in range(begin - 1, max(first, begin - 40) - 1, -1):
+        if k in used:
+            return
+        alone = codes[k] in NUMBERS and codes[k + 1] != "±" and codes[k - 1 : k] not in ("±", "r")
+        if alone and scan.said[k] not in ("0", "1") and _is_middle(scan, k, interval.lower, interval.upper):
+            interval.estimate, interval.first, interval.far = k, min(k, interval.first), True
+            used.add(k)
+            return
+
+
+def _is_middle(scan: Scan, k: int, lower: int, upper: int) -> bool:
+    """Whether a number is the middle of two limits, on the plain or the log scale, within the rounding of the three."""
+    low, value, high = scan.value(lower), scan.value(k), scan.value(upper)
+    slack = half_unit(scan.said[k]) + (half_unit(scan.said[lower]) + half_unit(scan.said[upper])) / 2
+    if not low < value < high or high - low < 4 * slack:
+        return False
+    return abs((low + high) / 2 - value) <= slack or (low > 0 and abs(math.sqrt(low * high) - value) <= slack)
 
 
 def _shared_out(scan: Scan, found: list[Interval], first: int, last: int, used: set[int]) -> list[Interval]:
@@ -363,6 +392,10 @@ def _outside(scan: Scan, estimate: int, lower: int, upper: int, label: int, firs
     codes = scan.codes
     if _one_of_two(scan, estimate, first):
         return None
+    if scan.value(upper) < 0 or scan.value(lower) < 0 < scan.value(upper):
+        middle = -(scan.value(lower) + scan.value(upper)) / 2
+        if abs(scan.value(estimate) - middle) <= 0.05 * abs(scan.value(upper) - scan.value(lower)):
+            return estimate  # a decrease printed without its sign
     for k in range(estimate - 1, max(first, estimate - 5) - 1, -1):
         if codes[k] in NUMBERS and k not in used and _inside(scan, lower, k, upper) and scan.said[k] not in ("0", "1"):
             return k
@@ -420,7 +453,10 @@ def _bare(scan: Scan, first: int, last: int, used: set[int], context: bool) -> l
             k += 1
             continue
         near = 0 <= measure < k and scan.said[measure] not in ("change", "effect") and _near(scan, measure, k)
-        alike = context and _parallel(scan, interval, whole=True)
+        spread = not labelled and "s" in codes[first:k]  # "9.8 (IQR 8 to 12.3) ... and 14.3 (11.6 to 17.0)"
+        alike = context and not spread and _parallel(scan, interval, whole=True)
+        tested = "p" in codes[interval.last : interval.last + 3] and not spread
+        alike = alike or (tested and _parallel(scan, interval) and _is_middle(scan, k, interval.lower, interval.upper))
         under = labelled and _parallel(scan, interval, "sd±", whole=True)
         if near or alike or under:
             found.append(interval)
@@ -474,6 +510,8 @@ def _bare_at(scan: Scan, k: int, last: int, used: set[int], labelled: bool, cont
         return None
     # whole numbers throughout are more often ages, doses and ranges
     if codes[k] == codes[lower] == codes[upper] == "i":
+        if codes[upper + 1 : upper + 2] in ("u", "w") and scan.prose(upper + 1, upper + 2).strip() in _TIMES:
+            return None
         amounts = context and scan.value(lower) >= 100 and codes[k + 1] != "u"
         if not (labelled or amounts) or not opened or joiner != "r":
             return None

@@ -90,9 +90,10 @@ def _units(scan: Scan, masked: str, first: int, last: int, found: list[Interval]
         elif code == "q" and k not in taken:
             change = masked[k + 1 : k + 2] == "M" or (masked[k + 1 : k + 2] == "w" and _is_change(scan, k + 1))
             change = change or masked[k + 1 : k + 2] == "±" or _with_spread(masked, k)
-            change = change or (masked[k - 1 : k] == "w" and scan.prose(k - 1, k).rstrip().endswith(" by"))
+            change = change or (masked[k - 1 : k] == "w" and scan.prose(k - 1, k).rstrip().endswith(_NO_SHARE_AFTER))
             one = k - 2  # "85.7 and 33.3%, respectively"
-            if masked[k - 1 : k] == "a" and one >= first and masked[one] in "in" and "h" in masked[k + 1 : k + 4]:
+            ahead = masked[k + 1 : k + 10]
+            if masked[k - 1 : k] == "a" and one >= first and masked[one] in "in" and ("h" in ahead or "g" in ahead[:7]):
                 units += [Unit("A", one, k - 1, arm=Arm(one, k - 1, percent=one))] if one not in taken else []
             if not change and masked[k + 1 : k + 2] != "r" and masked[k - 1 : k] not in ("r", "±", "<"):
                 units.append(Unit("A", k, k + 1, arm=Arm(k, k + 1, percent=k)))
@@ -104,6 +105,9 @@ def _units(scan: Scan, masked: str, first: int, last: int, found: list[Interval]
                 if left.value is not None:
                     right, left.value = left.value, None
                     units.append(Unit("A", right, right + 1, arm=Arm(right, right + 1, percent=right)))
+            elif k + 1 not in taken and (count := _counted(scan, masked, k, units)) is not None:
+                units.append(Unit("A", count, count + 1, arm=Arm(count, count + 1, events=count)))
+                taken.add(count)
             elif (pair := values.find(scan, masked, k, first, last, taken)) is not None:
                 units.append(Unit("V", pair[0].first, pair[1].last, pair=pair))
         elif code == "i" and k not in taken and scan.said[k] == "0" and scan.prose(k, k + 1).strip() == "none":
@@ -118,6 +122,19 @@ def _units(scan: Scan, masked: str, first: int, last: int, found: list[Interval]
 
 
 _UNIT = re.compile("[pqviM]")
+
+
+def _counted(scan: Scan, masked: str, v: int, units: list[Unit]) -> int | None:
+    """ "12 patients (44.4%) in one group compared to 6 patients in the other": the count after a versus."""
+    if masked[v + 1 : v + 3] != "iw" or scan.prose(v + 2, v + 3).split()[0] not in _PEOPLE:
+        return None
+    before = next((unit.arm for unit in reversed(units) if unit.arm is not None), None)
+    counted = before is not None and before.events is not None and before.percent is not None
+    return v + 1 if counted and before is not None and v - before.last < 8 else None
+
+
+_PEOPLE = word_set("patients participants subjects women men children people cases")
+_NO_SHARE_AFTER = (" by", " least", " most")
 _SPREAD = re.compile(r"q\([in]\)")
 
 
@@ -285,6 +302,14 @@ def _claims(scan: Scan, units: list[Unit], first: int, last: int, memory: Memory
                     pending.append(following.arm)
                     groups += [following.arm] if following.arm.events is not None else []
                     index += 1
+            if len(pending) > 2 and _of_both(scan, unit.first):
+                for two in (pending[:2], pending[2:]):
+                    if len(two) == 2 and "v" in codes[two[0].last : two[1].first] and _same_form(*two):
+                        drafts.append(Draft("p", "test", two[0].first, unit.last, p=unit.first, arms=two))
+                        reported.update(arm.first for arm in two)
+                pending = []
+                index += 1
+                continue
             pair = _pair(scan, pending, earlier if not pending else [], unit.first, None, None)
             if pair and (unit.first in memory.of_means or not _proportions(scan, pair, first)):
                 pair = None
@@ -369,6 +394,7 @@ def _of_values(draft: Draft, pair: list[Arm] | None) -> list[Arm]:
         "mean": draft.kind == "difference",
         "value": draft.measure != "HR",
         "rate": draft.measure != "HR",
+        "events": draft.kind == "ratio",
     }
     return pair if pair and fits[what] else []
 
@@ -567,7 +593,8 @@ def _pair(
         one, two = values[-2], values[-1]
         between = codes[one.last : two.first]
         inside = "(" not in codes[one.last : one.last + 1] and _one_bracket(codes, one.first, place)
-        if (inside or "v" in between) and _same_form(one, two):
+        alone = one.events is not None and two.events is not None and all(arm.events is None for arm in values[:-2])
+        if (inside or "v" in between or alone) and _same_form(one, two):
             return [one, two]
         return None
     if not values and len(earlier) == 2 and draft is not None and unit is not None:

@@ -36,6 +36,9 @@ def find(scan: Scan, masked: str, v: int, first: int, last: int, taken: set[int]
     end = spreads[1] + 1 if spreads else values[1] + 1
     unit = scan.prose(end, end + 1).strip() if masked[end : end + 1] == "u" else ""
     if not spreads and not unit:
+        bare = masked[left.start() - 1 : left.start()] == "(" and masked[right.end() : right.end() + 1] == ")"
+        if bare and masked[values[0]] == masked[values[1]] == "i":  # "(253 vs 241)": events
+            return [Arm(value, value + 1, events=value, what="events") for value in values]
         return None
     if any(match["inner"] for match in (left, right)) and "s" not in masked[first:last]:
         return None
