@@ -31,7 +31,9 @@ FAMILIES = {"proportion": "count", "percent_of_n": "count"}
 
 
 def prediction(claim: TextClaim, text: str) -> dict[str, Any]:
-    """A claim in the schema of the labels."""
+    """A claim in the schema of the labels, which have the degrees of freedom of a statistic as those of a group."""
+    names = ("df1", "df2") if len(claim.degrees) > 1 else ("df",)
+    degrees = [dict(zip(names, claim.degrees, strict=False))] if claim.degrees else None
     return {
         "kind": claim.kind,
         "measure": claim.measure,
@@ -41,7 +43,7 @@ def prediction(claim: TextClaim, text: str) -> dict[str, Any]:
         "upper": claim.upper,
         "conf": claim.conf,
         "p": None if claim.p is None else {"op": claim.p[0], "value": claim.p[1]},
-        "arms": [group.as_dict() for group in claim.groups] or None,
+        "arms": [group.as_dict() for group in claim.groups] or degrees,
         "quote": text[claim.start : claim.end],
         "start": claim.start,
     }

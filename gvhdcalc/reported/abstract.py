@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from re import Match
 
-from . import commands, denominators, intervals, relative_change, sample_size, statistic
+from . import commands, denominators, intervals, means, relative_change, sample_size, statistic
 from .drafts import Draft, Interval
 from .findings import Findings, Group, Judged, TextClaim
 from .judging import Judge
@@ -73,7 +73,7 @@ def read(scan: Scan) -> list[Draft]:
     drafts: list[Draft] = []
     for (first, last), found in zip(parts, by_part, strict=True):
         drafts += read_sentence(scan, masked, found, first, last, memory)
-    drafts = _once(drafts)
+    drafts = means.keep(scan, _once(drafts), parts)
     drafts += [
         Draft("other", row.name, row.place, p + 1, estimate=row.place, p=p, statistic=row)
         for p, row in statistics.items()
@@ -171,6 +171,7 @@ def _claim(scan: Scan, draft: Draft, judge: Judge, figures: list[Judged]) -> Tex
     return TextClaim(
         draft.kind,  # type: ignore[arg-type]
         draft.measure, start, end, say(draft.estimate), say(interval.lower) if interval else None,
-        say(interval.upper) if interval else None, conf, relation, draft.adjusted, tuple(groups), tuple(figures),
-        tuple(notes), commands.of(scan, draft, totals),
+        say(interval.upper) if interval else None, conf, relation, draft.adjusted,
+        () if draft.statistic is None else draft.statistic.degrees, tuple(groups), tuple(figures), tuple(notes),
+        commands.of(scan, draft, totals),
     )  # fmt: skip

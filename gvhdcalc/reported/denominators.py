@@ -45,7 +45,7 @@ class Totals:
                 if value > 1 and not (
                     1900 <= value <= 2030 and "," not in scan.text[scan.start[k] : scan.end[k]] and before != "c"
                 ):
-                    strong = before in ("c", "o")
+                    strong = before in ("c", "o") or after == "e"  # "35 each"
                     if not strong and after in ("w", ""):
                         words = scan.prose(k + 1, k + 2)[:28]
                         strong = any(word in words for word in _PEOPLE)
@@ -69,7 +69,16 @@ class Totals:
             rank = (not self.strong[index], place > at, abs(place - at))
             if best is None or rank < best[0]:
                 best = (rank, place, total)
-        return None if best is None else (best[1], best[2])
+        return self._cut_off(events, value, half, at) if best is None else (best[1], best[2])
+
+    def _cut_off(self, events: float, value: float, half: float, at: int) -> tuple[int, int] | None:
+        """The nearest number that stands as a total, and of which the percentage is cut off and not rounded."""
+        fits = (
+            (abs(place - at), place, total)
+            for place, total, strong in zip(self.places, self.values, self.strong, strict=True)
+            if strong and abs(place - at) < _MOST and value * total <= 100 * events < (value + 2 * half) * total
+        )
+        return next(((place, total) for _, place, total in sorted(fits) if place != at), None)
 
     def halves(self, events: float, percent: str) -> tuple[int, int] | None:
         """A total whose half fits: two arms of one size."""

@@ -105,7 +105,8 @@ class TextClaim:
 
     ``kind`` is one of ClaimKind; ``measure`` the usual abbreviation ("OR", "RR", "HR", "RD", "MD", "NNT", "test",
     "proportion"). Numbers are canonical text: decimal point, no thousands separator, minus as "-". ``conf`` is the
-    level printed with this interval in percent (95), None when it is not printed. ``p`` is (relation, value).
+    level printed with this interval in percent (95), None when it is not printed. ``p`` is (relation, value), and
+    ``degrees`` are the degrees of freedom printed with a test statistic.
     ``adjusted`` is True or False where the text says so, else None. ``start`` and ``end`` enclose all its numbers.
     ``figures`` are the printed numbers in order of the text, each judged; ``notes`` concern the whole claim (a
     denominator's origin, "taken as 95%", "P perhaps of another test"); ``commands`` show it on the command line.
@@ -121,6 +122,7 @@ class TextClaim:
     conf: float | None = None
     p: tuple[str, str] | None = None
     adjusted: bool | None = None
+    degrees: tuple[float, ...] = ()
     groups: tuple[Group, ...] = ()
     figures: tuple[Judged, ...] = ()
     notes: tuple[str, ...] = ()
@@ -144,6 +146,7 @@ class TextClaim:
             "conf": self.conf,
             "p": None if self.p is None else {"op": self.p[0], "value": self.p[1]},
             "adjusted": self.adjusted,
+            "df": list(self.degrees),
             "arms": [group.as_dict() for group in self.groups],
             "verdict": self.verdict,
             "figures": [figure.as_dict() for figure in self.figures],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
-from . import repairs
+from . import means, repairs
 from .denominators import half_unit
 from .drafts import Arm, Draft, Interval
 from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
@@ -55,7 +55,7 @@ class Counts(Base):
     def _values(self, draft: Draft) -> str:
         """What two values say of what is estimated: their difference, or the ratio of rates or of medians."""
         values = [self.scan.value(arm.value) for arm in draft.arms if arm.value is not None]
-        if draft.kind == "difference" and len(values) == 2:
+        if (draft.kind == "difference" or draft.measure == means.MEASURE) and len(values) == 2:
             return f"the two differ by {values[0] - values[1]:.4g}"
         rates = all(arm.what == "rate" for arm in draft.arms)
         if len(values) != 2 or min(values) <= 0:

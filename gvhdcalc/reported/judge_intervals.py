@@ -73,9 +73,47 @@ class Intervals(Counts, Tests):
                 found.append(self._p(draft, interval, conf, search))
             return found
         found += self._centre(draft, interval, hits)
+        swapped = None if hits else self._exchanged(draft)
+        if swapped is not None:
+            own, other = swapped
+            note = f"the percentages give {own:.3g}, which is printed for the neighbouring comparison"
+            found[0] = self.judged(
+                "estimate", estimate, INCONSISTENT, note, computed=own, strength=NOT_REPRODUCED,
+                repair=f"exchanged with the neighbouring estimate, {other}",
+            )  # fmt: skip
         if interval.p is not None:
             found.append(self._p(draft, interval, conf, search))
         return found
+
+    def _exchanged(self, draft: Draft) -> tuple[float, str] | None:
+        """The crude ratio of two percentages and the neighbour's estimate, where each has that of the other."""
+        own = self._crude_of_percents(draft)
+        if own is None or draft.estimate is None:
+            return None
+        for other in self._beside(draft):
+            crude = self._crude_of_percents(other)
+            if crude is None or other.estimate is None or other.measure != draft.measure:
+                continue
+            (low, high), (other_low, other_high) = self.box(draft.estimate), self.box(other.estimate)
+            apart = own[1] < 0.87 * low or own[0] > 1.15 * high
+            if apart and own[0] <= other_high and other_low <= own[1] and crude[0] <= high and low <= crude[1]:
+                return (own[0] + own[1]) / 2, self.scan.said[other.estimate]
+        return None
+
+    def _crude_of_percents(self, draft: Draft) -> tuple[float, float] | None:
+        """The least and greatest odds or risk ratio of two percentages without counts, within their rounding."""
+        arms = draft.arms
+        if draft.measure not in ("OR", "RR") or draft.adjusted is True or len(arms) != 2:
+            return None
+        if any(arm.percent is None or arm.events is not None for arm in arms):
+            return None
+        (low1, high1), (low0, high0) = (self.box(arm.percent) for arm in arms if arm.percent is not None)
+        if min(low1, low0) <= 0 or max(high1, high0) >= 100:
+            return None
+        if draft.measure == "RR":
+            return low1 / high0, high1 / low0
+        odds = [x / (100 - x) for x in (low1, high1, low0, high0)]
+        return odds[0] / odds[3], odds[1] / odds[2]
 
     def _centre(self, draft: Draft, interval: Interval, hits: dict[str, tuple[str, ...]]) -> list[Judged]:
         """The estimate against its limits: inside them, and at the middle on the scale of the measure."""
@@ -306,12 +344,16 @@ class Intervals(Counts, Tests):
 
     def _neighbours(self, draft: Draft) -> list[tuple[str, str]]:
         """The limits of the intervals beside this one, of which one may have been copied."""
-        if not self._places:
-            self._places = {id(other): k for k, other in enumerate(self.drafts)}
-        index = self._places[id(draft)]
         said = self.scan.said
         return [
             (said[other.interval.lower], said[other.interval.upper])
-            for other in self.drafts[max(0, index - 2) : index + 3]
-            if other is not draft and other.interval is not None
+            for other in self._beside(draft)
+            if other.interval is not None
         ]
+
+    def _beside(self, draft: Draft) -> list[Draft]:
+        """The two claims before this one and the two after it."""
+        if not self._places:
+            self._places = {id(other): k for k, other in enumerate(self.drafts)}
+        index = self._places[id(draft)]
+        return [other for other in self.drafts[max(0, index - 2) : index + 3] if other is not draft]

@@ -7,7 +7,7 @@ import re
 
 from ..stats.namespace import z_for
 from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
-from . import repairs
+from . import means, repairs
 from .denominators import half_unit
 from .drafts import Draft, Interval
 from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
@@ -316,6 +316,30 @@ class Tests(Base):
             strength=NOT_REPRODUCED,
             repair=repairs.p_value(scan.said[k], attainable),
         )
+
+    def _p_of_means(self, draft: Draft, k: int) -> Judged:
+        """A P value of two means with their standard deviations: t tests; it may be of ranks, pairs or a model."""
+        if float(self.scan.said[k]) > 1:
+            return self._no_probability(k)
+        printed = self.p_box(k)
+        n = " and ".join(str(arm.total_value) for arm in draft.arms)
+        by_sd, by_se = (means.tests(self.scan, draft.arms, errors) for errors in (False, True))
+        for found, what in ((by_sd, "standard deviations"), (by_se, "standard errors")):
+            note = f"n {n}, the ± {what}"
+            hits = tuple(dict.fromkeys(row.method for row in found if printed[0] <= row.p <= printed[1]))
+            if hits:
+                row = next(row for row in found if row.method == hits[0] and printed[0] <= row.p <= printed[1])
+                verdict = REPRODUCED if found is by_sd or self.says(("standard error", "sem", "± se")) else CONSISTENT
+                return self.judged(
+                    "p", k, verdict, note, methods=hits if verdict == REPRODUCED else (), computed=row.p,
+                    attainable=(row.low, row.high),
+                )  # fmt: skip
+            near = next((row for row in found if printed[0] <= row.high and row.low <= printed[1]), None)
+            if near is not None:
+                return self.judged("p", k, CONSISTENT, note, computed=near.p, attainable=(near.low, near.high))
+        row = by_sd[0]
+        note = f"a t test gives {p_text(row.p)} (n {n}); perhaps of ranks, of changes or of a model"
+        return self.judged("p", k, NOT_CHECKABLE, note, computed=row.p, attainable=(row.low, row.high))
 
     def _tables(self, draft: Draft) -> list[Search] | None:
         """The tables that counts with percentages imply, where they are few."""

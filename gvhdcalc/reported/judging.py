@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from ..stats.results import CONSISTENT, NOT_CHECKABLE, REPRODUCED
-from . import relative_change
+from . import means, relative_change
 from .drafts import Draft
 from .findings import Judged
 from .judge_intervals import Intervals
@@ -28,6 +28,8 @@ class Judge(Intervals):
             found += self._arm(arm, f" {number}" if len(draft.arms) > 1 else "", draft)
         if draft.statistic is not None and draft.p is not None:
             return [self._p_of_statistic(draft.p, draft.statistic)]
+        if draft.measure == means.MEASURE and draft.p is not None:
+            return [*found, self._p_of_means(draft, draft.p)]
         if draft.plan is not None and draft.estimate is not None:
             return [self._size(draft.estimate, draft.plan)]
         if draft.ratio is not None and draft.estimate is not None:

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import pairwise
 
-from . import counts, values
+from . import counts, means, values
 from .drafts import Arm, Draft, Interval
 from .scan import Scan
 from .words import word_set
@@ -302,6 +302,12 @@ def _claims(scan: Scan, units: list[Unit], first: int, last: int, memory: Memory
                     pending.append(following.arm)
                     groups += [following.arm] if following.arm.events is not None else []
                     index += 1
+            before = units[index - 1] if index else None
+            if before is not None and before.pair is not None and _two_means(scan, before, unit):
+                drafts.append(Draft("other", means.MEASURE, before.first, unit.last, p=unit.first, arms=before.pair))
+                pending = []
+                index += 1
+                continue
             if len(pending) > 2 and _of_both(scan, unit.first):
                 for two in (pending[:2], pending[2:]):
                     if len(two) == 2 and "v" in codes[two[0].last : two[1].first] and _same_form(*two):
@@ -358,11 +364,11 @@ def _claims(scan: Scan, units: list[Unit], first: int, last: int, memory: Memory
                 continue
             draft = Draft(kind, measure, unit.first, unit.last, estimate=unit.first, p=p)
             pair = _pair(scan, pending, earlier, unit.first, unit, draft)
-            if pair and kind != "other":
+            if pair:
                 draft.arms = pair
                 reported.update(a.first for a in pair)
                 earlier = pair
-            pending = [] if kind != "other" else pending
+            pending = []
             drafts.append(draft)
         index += 1
     seen = [unit.arm for unit in units if unit.arm is not None]
@@ -384,6 +390,13 @@ def _claims(scan: Scan, units: list[Unit], first: int, last: int, memory: Memory
         drafts.append(Draft(kind, "proportion", together[0].first, together[-1].last, arms=together))
         k += len(together)
     return drafts
+
+
+def _two_means(scan: Scan, values: Unit, p: Unit) -> bool:
+    """Whether a P value directly follows two means with their standard deviations."""
+    between = scan.codes[values.last : p.first].replace("iu", "")
+    spread = values.pair is not None and all(arm.spread is not None for arm in values.pair)
+    return spread and len(between) <= 8 and not any(code in between for code in "inqMN.")
 
 
 def _of_values(draft: Draft, pair: list[Arm] | None) -> list[Arm]:
