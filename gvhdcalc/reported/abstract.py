@@ -20,7 +20,8 @@ from .scan import Scan
 #: No sentence is longer, in lexemes; what goes on is read as the next.
 LONGEST = 300
 _SENTENCE = re.compile(f"[^.N]{{1,{LONGEST}}}")
-_NUMBER = re.compile("[iqnp]")
+#: What a sentence has that can hold a claim: a percentage, a P value, a label, a measure, a bracket, a fraction.
+_CLAIMING = re.compile("[qp]|[in]w?[o/(]|[LM(][^qpin]*[in]")
 _FIGURE = re.compile("[iqnpx]")
 
 
@@ -48,9 +49,9 @@ def check_text(text: str) -> Findings:
 
 
 def sentences(scan: Scan) -> list[tuple[int, int]]:
-    """The sentences that hold numbers, as places among the lexemes."""
+    """The sentences that can hold claims, as places among the lexemes."""
     codes = scan.codes
-    return [part.span() for part in _SENTENCE.finditer(codes) if _NUMBER.search(codes, *part.span())]
+    return [part.span() for part in _SENTENCE.finditer(codes) if _CLAIMING.search(codes, *part.span())]
 
 
 def read(scan: Scan) -> list[Draft]:
@@ -71,8 +72,12 @@ def read(scan: Scan) -> list[Draft]:
     of_means = frozenset(p for p, row in statistics.items() if row.name in ("t", "F"))
     memory = Memory(of_means=of_means, of_tests=frozenset(statistics))
     drafts: list[Draft] = []
+    end = 0
     for (first, last), found in zip(parts, by_part, strict=True):
+        if "i" in scan.codes[end:first] or "n" in scan.codes[end:first]:
+            memory.groups = ()  # another sentence with numbers is between
         drafts += read_sentence(scan, masked, found, first, last, memory)
+        end = last
     drafts = means.keep(scan, _once(drafts), parts)
     drafts += [
         Draft("other", row.name, row.place, p + 1, estimate=row.place, p=p, statistic=row)

@@ -15,7 +15,8 @@ from .words import word_set
 _FRACTION = r"(?P<e>[in])(?P<by>/|w?o(?:w)?)(?P<n>i)"
 #: In order of preference at a place. z stands for lexemes that an interval took.
 _FORMS = re.compile(
-    "|".join(
+    r"(?=q|\(?[in])(?:"
+    + "|".join(
         f"(?P<f{k}>"
         + pattern.replace("?P<e>", f"?P<e{k}>")
         .replace("?P<n>", f"?P<n{k}>")
@@ -36,6 +37,7 @@ _FORMS = re.compile(
             )
         )
     )
+    + ")"
 )
 _EACH = re.compile(r"i[wg]{0,2}ew?g?\((q)[va](q)\)")  # 25 patients in each group (89.3% vs. 92.6%)
 _OTHERS = re.compile(r"q\)aw\((q)\)")
@@ -53,6 +55,8 @@ def find(scan: Scan, codes: str, first: int, last: int) -> list[Arm]:
     ``codes`` are those of the scan with the lexemes of intervals replaced by "z".
     """
     found: list[Arm] = []
+    if not any(codes.find(needed, first, last) >= 0 for needed in "q/o"):
+        return found
     if "e" in codes[first:last] and (match := _EACH.search(codes, first, last)):
         for percent in (match.start(1), match.start(2)):
             found.append(Arm(percent, percent + 1, match.start(), None, percent))

@@ -91,11 +91,16 @@ class Totals:
         return None
 
 
+_HALVES = [float(0.5 * 10.0**-decimals) for decimals in range(32)]
+
+
 def half_unit(said: str) -> float:
     """Half a unit of the last printed place of canonical text: 0.05 for "82.8"."""
-    mantissa, _, power = said.partition("e")
-    decimals = len(mantissa.partition(".")[2]) - (int(power) if power else 0)
-    return float(0.5 * 10.0**-decimals)
+    if "e" in said:
+        mantissa, _, power = said.partition("e")
+        return float(0.5 * 10.0 ** (int(power) - len(mantissa.partition(".")[2])))
+    point = said.find(".")
+    return 0.5 if point < 0 else _HALVES[len(said) - point - 1]
 
 
 def fill(scan: Scan, drafts: list[Draft]) -> None:

@@ -22,7 +22,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED, Verdict
 
@@ -40,8 +40,7 @@ NOT_REPRODUCED = "not reproduced"
 ORDER = {INCONSISTENT: 0, CONSISTENT: 1, REPRODUCED: 2, NOT_CHECKABLE: 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """One printed number, its place in the text, and its verdict.
 
     ``verdict`` has item, printed text, verdict, methods, computed, attainable, note and shown (stats.results.Verdict).
@@ -75,8 +74,7 @@ class Judged:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """What is printed of one group: numbers as canonical text ("1446", "82.8", "-0.5"), None where not printed.
 
     ``n`` stands with the group; ``n_elsewhere`` is printed elsewhere in the text, and ``n_note`` says where it was
@@ -99,8 +97,7 @@ class Group:
         return {**found, **{name: getattr(self, name) for name in more if getattr(self, name) is not None}}
 
 
-@dataclass(frozen=True, slots=True)
-class TextClaim:
+class TextClaim(NamedTuple):
     """One finding in a text.
 
     ``kind`` is one of ClaimKind; ``measure`` the usual abbreviation ("OR", "RR", "HR", "RD", "MD", "NNT", "test",

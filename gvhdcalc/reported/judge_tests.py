@@ -13,7 +13,7 @@ from .drafts import Draft, Interval
 from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
 from .judge_base import Base
 from .statistic import Statistic
-from .tables import Search
+from .tables import UNCONDITIONAL, Search
 
 _ROOT2 = math.sqrt(2)
 #: Words of a P value that is greater than its statistic alone gives.
@@ -359,7 +359,8 @@ class Tests(Base):
         (e1, a, b), (e0, c, d) = spans
         if e1 > a or e0 > c:
             return None
-        return [Search(e1, n1, e0, n0, self._budget) for n1 in range(a, b + 1) for n0 in range(c, d + 1)]
+        named = self.says(UNCONDITIONAL)
+        return [Search(e1, n1, e0, n0, self._budget, named) for n1 in range(a, b + 1) for n0 in range(c, d + 1)]
 
 
 def _two_sided(z: float) -> float:

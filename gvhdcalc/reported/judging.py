@@ -15,7 +15,7 @@ from .drafts import Draft
 from .findings import Judged
 from .judge_intervals import Intervals
 from .sample_size import Plan
-from .tables import Search
+from .tables import UNCONDITIONAL, Search
 
 
 class Judge(Intervals):
@@ -57,7 +57,7 @@ class Judge(Intervals):
             if events != int(events) or not 0 <= events <= total or total > 10**9:
                 return None
             counts += [int(events), total]
-        return Search(counts[0], counts[1], counts[2], counts[3], self._budget)
+        return Search(counts[0], counts[1], counts[2], counts[3], self._budget, self.says(UNCONDITIONAL))
 
     def _estimate(self, draft: Draft, k: int, search: Search | None) -> Judged:
         """An estimate without an interval: against the counts beside it."""

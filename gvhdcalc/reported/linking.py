@@ -83,7 +83,7 @@ def _units(scan: Scan, masked: str, first: int, last: int, found: list[Interval]
         units.append(Unit("A", arm.first, arm.last, arm=arm))
         taken.update(k for k in (arm.events, arm.total, arm.percent) if k is not None)
     ps = {interval.p for interval in found if interval.p is not None}
-    for match in _UNIT.finditer(masked, first, last):
+    for match in (_UNIT_OR_NONE if scan.none else _UNIT).finditer(masked, first, last):
         k, code = match.start(), match.group()
         if code == "p" and k not in ps:
             units.append(Unit("P", k, k + 1))
@@ -121,7 +121,7 @@ def _units(scan: Scan, masked: str, first: int, last: int, found: list[Interval]
     return units
 
 
-_UNIT = re.compile("[pqviM]")
+_UNIT, _UNIT_OR_NONE = re.compile("[pqvM]"), re.compile("[pqviM]")
 
 
 def _counted(scan: Scan, masked: str, v: int, units: list[Unit]) -> int | None:

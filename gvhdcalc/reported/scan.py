@@ -18,7 +18,7 @@ Time is linear in the length of the text: tokens do not overlap, and each step l
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections.abc import Iterable
 from itertools import accumulate
 
@@ -40,7 +40,7 @@ _TOKEN = re.compile(
 )
 # Nobody sees these, and currency says nothing here: "−£448" is -448.
 _BAD_BLANKS = dict.fromkeys(map(ord, "£€¥$\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"), " ")
-_BREAKS = re.compile("\n+")
+_P = re.compile("p")
 _BAD = re.compile(f"[{''.join(map(chr, _BAD_BLANKS))}]")
 _WORDS_OF_NUMBERS = {
     "none": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -144,12 +144,14 @@ _P_FILLERS = word_set(
 )
 _SIDED = frozenset(("sided", "tailed", "arm", "armed", "way", "fold", "group", "step", "stage", "point", "item"))
 _P_OF = ("interaction", "trend", "heterogeneity", "inferiority", "noninferiority", "superiority", "rank", "logrank")
+_P_OF_WORDS = {word + ending: word for word in _P_OF for ending in ("", "s")}
 
 #: Tokens that are lexemes as they stand.
 _PLAIN = frozenset("(),;=:/<smuagherod±")
 
-#: What a token is: its code and what it says (the number as canonical text, the measure), or None for prose.
-Token = tuple[str, str] | None
+#: What a token is: its code, what it says (the number as canonical text, the measure), and how many blanks it begins
+#: with; None for prose.
+Token = tuple[str, str, int] | None
 
 
 def canonical(text: str) -> str:
@@ -177,12 +179,13 @@ class _Memory(dict[str, Token]):
     BOUND = 60_000
 
     def __missing__(self, token: str) -> Token:
-        found = self._classify(token.strip())
+        what = self._classify(token.strip())
+        found = None if what is None else (*what, len(token) - len(token.lstrip()))
         if len(token) < 24 and len(self) < self.BOUND:
             self[token] = found
         return found
 
-    def _classify(self, text: str) -> Token:
+    def _classify(self, text: str) -> tuple[str, str] | None:
         if not text:
             return None
         first = text[0]
@@ -212,8 +215,20 @@ class _Memory(dict[str, Token]):
         return None if code is None else (code, word)
 
 
+class _Words(dict[str, str]):
+    """Tokens as printed, and each as a word in lower case ("" for long ones); as bounded as ``_Memory``."""
+
+    def __missing__(self, token: str) -> str:
+        text = token.strip()
+        found = text.lower() if len(text) < 40 else ""
+        if len(token) < 24 and len(self) < _Memory.BOUND:
+            self[token] = found
+        return found
+
+
 _MEMORY = _Memory()
 _KNOWN = _MEMORY.__getitem__
+_WORDS = _Words()
 
 
 class Scan:
@@ -222,13 +237,14 @@ class Scan:
     ``said`` is the number as canonical text with its sign, the measure, the level in percent ("95", "" when none is
     printed), or the words of prose as printed. ``relation`` is that of a P value (by place). ``adjusted`` has the
     places in the text of words that say adjusted (True) or unadjusted (False), in order. ``words`` counts the words of
-    a run of prose.
+    a run of prose. ``none`` says that the text has the word: a count of zero.
     """
 
     __slots__ = (
         "_aliases",
         "_breaks",
         "_done",
+        "_places",
         "_rows",
         "_starts",
         "_tests",
@@ -237,6 +253,7 @@ class Scan:
         "codes",
         "end",
         "known",
+        "none",
         "numbers",
         "relation",
         "said",
@@ -259,17 +276,26 @@ class Scan:
         self.words: tuple[int, ...] = ()
         self.adjusted: list[tuple[int, bool]] = []
         self.numbers = 0
+        self.none = False
         self._aliases: dict[str, str | None] = {}
         self.codes = ""
         self._rows: list[tuple[str, int, int, str, int]] = []
         self._tests: list[tuple[str, str]] = []
         self._done = 0  # tokens before it are in lexemes
-        ends = self._starts
-        breaks = {bisect_right(ends, match.start()) - 1: None for match in _BREAKS.finditer(shown)}
-        self._breaks = [*breaks][::-1]  # the next is the last
+        self._breaks = self._broken(shown)
         self._run()
-        places = (k for k, code in enumerate(self.codes) if code == "p")
+        places = [match.start() for match in _P.finditer(self.codes)]
         self.relation: dict[int, tuple[str, str]] = dict(zip(places, self._tests, strict=True))
+
+    def _broken(self, shown: str) -> list[int]:
+        """The tokens that line breaks stand before, the last first."""
+        found: list[int] = []
+        at = shown.find("\n")
+        while at >= 0:
+            token = bisect_right(self._starts, at) - 1
+            found.append(token)
+            at = shown.find("\n", self._starts[token + 1] if token + 1 < len(self._starts) else at + 1)
+        return found[::-1]
 
     # -- tokens ---------------------------------------------------------------------------------------------------
 
@@ -282,8 +308,7 @@ class Scan:
         return self._tokens[t].strip() if 0 <= t < len(self._tokens) else ""
 
     def _word(self, t: int) -> str:
-        text = self._bare(t)
-        return text.lower() if len(text) < 40 else ""
+        return _WORDS[self._tokens[t]] if 0 <= t < len(self._tokens) else ""
 
     def _glued(self, t: int) -> bool:
         token = self._tokens[t]
@@ -298,34 +323,36 @@ class Scan:
     # -- lexemes --------------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        tokens, starts, rows = self._tokens, self._starts, self._rows
+        starts, rows, known = self._starts, self._rows, self.known
+        self._places = places = [t for t, token in enumerate(known) if token is not None]
         done = 0
-        for t, token in enumerate(self.known):
-            if token is None or t < done:
+        line = self._breaks[-1] if self._breaks else len(known)  # where the next line begins
+        for t in places:
+            token = known[t]
+            if t < done or token is None:
                 continue
-            code, what = token
-            if code in _PLAIN:
-                last, first = t + 1, t
-            else:
+            code, what, blanks = token
+            first, last = t, t + 1
+            if code not in _PLAIN:
+                self._done = done
                 found = self._lexeme(t, code, what)
                 if found is None:
                     continue
                 code, what, last, first = found
                 done = self._done
-            if first > done:
-                if self._breaks and self._breaks[-1] < first:
-                    self._prose(first)
-                else:
-                    rows.append(("w", starts[done], starts[first], "", first - done))
-            if self._breaks and self._breaks[-1] <= t:
+                if first != t:
+                    blanks = self._place(first) - starts[first]
+            if line < last:
+                self._done = done
+                self._prose(first)
                 self._end_lines(t + 1)
-            shown = tokens[first]
-            place = starts[first]
-            if shown[:1] in _SPACES:
-                place += 1 if shown[1:2] not in _SPACES else len(shown) - len(shown.lstrip())
-            rows.append((code, place, starts[last], what, 0))
-            self._done = done = last
-        self._prose(len(tokens))
+                line = self._breaks[-1] if self._breaks else len(known)
+            elif first > done:
+                rows.append(("w", starts[done], starts[first], "", first - done))
+            rows.append((code, starts[first] + blanks, starts[last], what, 0))
+            done = last
+        self._done = done
+        self._prose(len(known))
         codes, start, end, said, words = zip(*rows, strict=True) if rows else ((), (), (), (), ())
         self.codes = "".join(codes)
         self.start, self.end, self.said, self.words = start, end, said, words
@@ -384,6 +411,7 @@ class Scan:
             self.adjusted.append((self._starts[t], code == "A"))
             return None
         if code == "W":
+            self.none = self.none or what == "none"
             words = self._number_words(t)
             if words is None or self._sided(t):
                 return None
@@ -781,7 +809,8 @@ class Scan:
             return
         for k in range(since, len(tokens)):
             if known[k] is None and tokens[k].strip() == short:
-                known[k] = ("M", measure)
+                known[k] = ("M", measure, self._place(k) - self._starts[k])
+                insort(self._places, k)
 
     def _p(self, t: int) -> tuple[str, str, int, str] | None:
         """A P value that begins at t: relation, number as canonical text, the token after it, what it is a test of."""
@@ -846,12 +875,18 @@ class Scan:
         value = float(number)
         if value > 1 and not shown:
             return None
-        if not of:
-            before = " ".join(self._word(k) for k in range(max(0, t - 4), t))
-            of = next((kind for kind in _P_OF if kind in before), "")
-            if not of and "fisher" in " ".join(self._word(k) for k in range(max(0, t - 7), t)):
-                of = "fisher"
-        return relation, number, last, of
+        return relation, number, last, of or self._test_named(t)
+
+    def _test_named(self, t: int) -> str:
+        """What the words before a P value say that it is a test of."""
+        fisher = ""
+        for k in range(t - 1, max(-1, t - 8), -1):
+            word = self._word(k)
+            if t - k <= 4 and word in _P_OF_WORDS:
+                return _P_OF_WORDS[word]
+            if word.startswith("fisher"):
+                fisher = "fisher"
+        return fisher
 
     # -- for the grammar ------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import cache
 
 from ..stats import registry
 from ..stats.registry import Method
@@ -31,6 +32,9 @@ _EXACT_MOST, _FISHER_MOST, _UNCONDITIONAL_MOST = 3000, 200_000, 100
 _CLOSED_TESTS = ("pearson", "yates", "n-1", "wald", "wald of log RR", "likelihood-ratio")
 _FISHER_TESTS = ("fisher", "fisher-mid-p", "fisher-central")
 _ONE_SIDED = ("-greater", "-less")
+
+#: Words of an unconditional test.
+UNCONDITIONAL = ("barnard", "boschloo", "unconditional", "suissa", "liebermeister")
 
 Box = tuple[float, float]
 
@@ -102,12 +106,25 @@ class _Asked:
 
 
 class Search:
-    """The methods of one table of two groups."""
+    """The methods of one table of two groups.
 
-    __slots__ = ("_p", "budget", "table", "text")
+    ``named`` says that the text speaks of unconditional tests: else they are asked only for a P value that is not
+    among those of the usual tests.
+    """
 
-    def __init__(self, events1: int, total1: int, events0: int, total0: int, budget: Budget | None = None) -> None:
+    __slots__ = ("_p", "budget", "named", "table", "text")
+
+    def __init__(
+        self,
+        events1: int,
+        total1: int,
+        events0: int,
+        total0: int,
+        budget: Budget | None = None,
+        named: bool = False,
+    ) -> None:
         self.budget = budget or Budget()
+        self.named = named
         self.table = TwoByTwo.from_totals(events1, total1, events0, total0)
         self.text = f"{events1}/{total1} v {events0}/{total0}"
         self._p: dict[str, float] = {}
@@ -122,7 +139,7 @@ class Search:
             if key == "wald of log RR":
                 found = _wald(registry.estimators("risk ratio")["katz"].function(self.table, 0.95))
             else:
-                method = registry.tests("odds ratio").get(key)
+                method = _tests().get(key)
                 found = float(method.function(self.table).p) if method is not None else math.nan
             self._p[key] = found
         return found
@@ -143,13 +160,15 @@ class Search:
         low, high = self.p_range()
         if quick or total > _UNCONDITIONAL_MOST or printed[1] < 0.4 * low or printed[0] > 1.5 * high:
             return
-        known = registry.tests("odds ratio")
+        known = _tests()
         others = [key for key in known if key not in self._p and not key.endswith(_ONE_SIDED)]
         exact = tuple(key for key in others if known[key].closed_form)
         if self.budget.allows(_EXACT_COST * len(exact)):
             yield exact
         if printed[1] < 0.7 * low or printed[0] > high:
             return  # tests with a nuisance parameter lie between the score test and Fisher's or Yates'
+        if not self.named and printed[1] >= low:
+            return
         for key in others:
             if not known[key].closed_form and self.budget.allows(_UNCONDITIONAL_COST):
                 yield (key,)
@@ -232,6 +251,11 @@ class Search:
         for turned, how in self._turned(measure):
             value = _point(measure, turned)
             yield (1 - value if reduction else value), f", {how}" if how else ""
+
+
+@cache
+def _tests() -> dict[str, Method]:
+    return registry.tests("odds ratio")
 
 
 def _log(x: float) -> float:
