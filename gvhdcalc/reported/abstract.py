@@ -57,14 +57,17 @@ def sentences(scan: Scan) -> list[tuple[int, int]]:
 def read(scan: Scan) -> list[Draft]:
     """The claims of a text, not yet judged, sentence by sentence."""
     parts = sentences(scan)
-    labelled = False
+    labelled: bool | None = None
+    if "L" in scan.codes:
+        labelled = False
     by_part: list[list[Interval]] = []
     every: list[Interval] = []
     previous = 0
     for first, last in parts:
         found = intervals.find(scan, first, last, labelled, previous)
         previous = last if found else first
-        labelled = labelled or (bool(found) and "L" in scan.codes[first:last])
+        if found and "L" in scan.codes[first:last]:
+            labelled = True
         by_part.append(found)
         every += found
     masked = mask(scan, every)

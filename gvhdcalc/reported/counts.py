@@ -31,9 +31,10 @@ _FORMS = re.compile(
                 r"(?P<q>q)(?P<r>z?[wgoumaz]{0,6})[(,;](?:c)?" + _FRACTION,  # 67% (18/27); 57.14%, 16/28
                 r"(?P<q>q)(?P<r>z?[wgo]{0,4})\((?:c)?(?P<e>i)(?:[wg]{0,3})(?:(?P<by>ow?)(?P<n>i))?(?=[);,z])",
                 r"(?P<e>i)(?P<r>o?[wg]{0,3})\((?P<q>q)(?![rv/]|a[inq]|,[inq])(?:[^()N.]{0,6}\)(?:(?P<by>[wg]?ow?)(?P<n>i))?)?",
-                r"(?P<e>i)(?P<r>[wg]{0,2}),(?P<q>q)(?=[),;:w])",  # (740 women, 94.0%)
+                r"(?P<e>i)(?P<r>[wg]{0,2})[,;](?P<q>q)(?=[),;:w])",  # (740 women, 94.0%); (13; 3.1%)
                 r"(?P<q>q)(?P<by>ow?)(?P<n>i)(?=[wg),.;])",  # 40% of 203 patients
                 _FRACTION,
+                r"(?<=\()(?P<q>q);c(?P<e>i)(?=\))",  # (71.0%; n = 2167)
             )
         )
     )
@@ -111,7 +112,8 @@ def _arm(scan: Scan, codes: str, match: re.Match[str]) -> Arm | None:
     if events is not None and form in (3, 4, 5):
         if not _count(scan, events, form):
             return None
-        if form == 5 and "(" not in codes[max(0, events - 3) : events]:
+        of_group = codes[events - 1] == "c" and ";" in match.group()  # "(n = 151; 48% male)"
+        if form == 5 and ("(" not in codes[max(0, events - 3) : events] or of_group):
             return None
         if (
             form == 3

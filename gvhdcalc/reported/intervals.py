@@ -24,11 +24,12 @@ _SKIPPED_WORDS = word_set(
 )
 
 
-def find(scan: Scan, first: int, last: int, context: bool, previous: int) -> list[Interval]:
+def find(scan: Scan, first: int, last: int, context: bool | None, previous: int) -> list[Interval]:
     """The intervals of the sentence ``first`` to before ``last``, in order of reading.
 
-    ``context`` says that an interval with a label was read before, so that a bare "1.37 (1.13-1.64)" may be one;
-    ``previous`` is where the sentence before begins, if it has no interval of its own, else ``first``.
+    ``context`` is True where an interval with a label was read before, so that a bare "1.37 (1.13-1.64)" may be one,
+    False where a label without limits was, None without any. ``previous`` is where the sentence before begins, if it
+    has no interval of its own, else ``first``.
     """
     codes = scan.codes
     found: list[Interval] = []
@@ -49,9 +50,9 @@ def find(scan: Scan, first: int, last: int, context: bool, previous: int) -> lis
                 _in_the_middle(scan, interval, first, used)
         if previous < first and found[0].estimate is None:
             _estimate_of_sentence_before(scan, found[0], first, previous)
-    context = context or bool(found)
+    context = context or bool(found) or context
     measured = codes.find("M", first, last) >= 0
-    if context or measured or codes.find("(L)", first, last) >= 0 or codes.find(")p", first, last) >= 0:
+    if context is not None or measured or any(codes.find(sign, first, last) >= 0 for sign in ("(L)", ")p")):
         found += _bare(scan, first, last, used, context)
         found.sort(key=lambda interval: interval.lower)
     return found
@@ -192,7 +193,7 @@ def _estimate_before(scan: Scan, label: int, first: int, used: set[int]) -> tupl
             spread = k - 1
             while spread >= first and codes[spread] in "=:w(" and spread > k - 3 and codes[spread] != "(":
                 spread -= 1
-            if spread >= first and codes[spread] == "s":
+            if spread >= first and codes[spread] == "s" and "w" not in codes[spread:k]:
                 k = spread - 1  # "(SD: 0.29)"
                 continue
             if (
@@ -306,6 +307,7 @@ def _in_the_middle(scan: Scan, interval: Interval, first: int, used: set[int]) -
         if k in used:
             return
         alone = codes[k] in NUMBERS and codes[k + 1] != "±" and codes[k - 1 : k] not in ("±", "r")
+        alone = alone and codes[k - 1] != "s" and codes[max(first, k - 2) : k] not in ("s:", "s=", "s,")
         if alone and scan.said[k] not in ("0", "1") and _is_middle(scan, k, interval.lower, interval.upper):
             interval.estimate, interval.first, interval.far = k, min(k, interval.first), True
             used.add(k)
@@ -434,7 +436,7 @@ def _made(
     return interval
 
 
-def _bare(scan: Scan, first: int, last: int, used: set[int], context: bool) -> list[Interval]:
+def _bare(scan: Scan, first: int, last: int, used: set[int], context: bool | None) -> list[Interval]:
     """Intervals without a label of their own: "HR 0.61 (0.47-0.79)", "(0.91, 0.64-1.28)", "-2.0 (-3.8 to -0.2)"."""
     codes = scan.codes
     found: list[Interval] = []
@@ -456,7 +458,9 @@ def _bare(scan: Scan, first: int, last: int, used: set[int], context: bool) -> l
         spread = not labelled and "s" in codes[first:k]  # "9.8 (IQR 8 to 12.3) ... and 14.3 (11.6 to 17.0)"
         alike = context and not spread and _parallel(scan, interval, whole=True)
         tested = "p" in codes[interval.last : interval.last + 3] and not spread
-        alike = alike or (tested and _parallel(scan, interval) and _is_middle(scan, k, interval.lower, interval.upper))
+        moved = "r" in (codes[k - 1], *codes[interval.last : interval.last + 2])  # "3.5 (2.9-4.2) to 1.3 (1.0-1.7)"
+        said = tested or (context is not None and "(" in codes[k + 1 : interval.lower] and not spread and not moved)
+        alike = alike or (said and _parallel(scan, interval) and _is_middle(scan, k, interval.lower, interval.upper))
         under = labelled and _parallel(scan, interval, "sd±", whole=True)
         if near or alike or under:
             found.append(interval)
@@ -467,10 +471,10 @@ def _bare(scan: Scan, first: int, last: int, used: set[int], context: bool) -> l
     return found
 
 
-def _bare_at(scan: Scan, k: int, last: int, used: set[int], labelled: bool, context: bool) -> Interval | None:
+def _bare_at(scan: Scan, k: int, last: int, used: set[int], labelled: bool, context: bool | None) -> Interval | None:
     """An estimate at k with limits in brackets or after a comma.
 
-    ``labelled`` says that a label stands before in its sentence, ``context`` that one does in the text.
+    ``labelled`` says that a label stands before in its sentence, ``context`` is that of ``find``.
     """
     codes = scan.codes
     at, words, opened, separators = k + 1, 0, 0, 0
@@ -498,26 +502,32 @@ def _bare_at(scan: Scan, k: int, last: int, used: set[int], labelled: bool, cont
     if opened and codes[after : after + 1] not in (")", ";", ",", "p", "u", "w"):
         return None
     bracketed = opened and separators == 1 and codes[upper + 1 : upper + 2] == ")"  # "OR 5.8, [3.5, 9.6]"
-    if (
-        separators
-        and not bracketed
-        and (joiner != "r" or codes[after : after + 1] not in (")", ",", ";", "p", ".", ""))
-    ):
+    ends = ("w", ")", ",", ";", "p", ".", "") if labelled else (")", ",", ";", "p", ".", "")
+    if separators and not bracketed and (joiner != "r" or codes[after : after + 1] not in ends):
         return None
     if joiner in ",;" and not opened:
         return None
-    if not _inside(scan, lower, k, upper) or scan.value(lower) == scan.value(upper):
+    if scan.value(lower) == scan.value(upper):
+        return None
+    if not _inside(scan, lower, k, upper) and not (labelled and opened and _turned(scan, lower, k, upper)):
         return None
     # whole numbers throughout are more often ages, doses and ranges
     if codes[k] == codes[lower] == codes[upper] == "i":
         if codes[upper + 1 : upper + 2] in ("u", "w") and scan.prose(upper + 1, upper + 2).strip() in _TIMES:
             return None
-        amounts = context and scan.value(lower) >= 100 and codes[k + 1] != "u"
-        if not (labelled or amounts) or not opened or joiner != "r":
+        amounts = context and min(abs(scan.value(lower)), abs(scan.value(upper))) >= 100 and codes[k + 1] != "u"
+        if not (labelled or amounts) or not opened or (joiner != "r" and not amounts):
             return None
-    if joiner in ",;" and codes[lower] == "i" and codes[upper] == "i":
+    elif joiner in ",;" and codes[lower] == "i" and codes[upper] == "i":
         return None
     return _made(scan, k, lower, upper, k, None, after, "")
+
+
+def _turned(scan: Scan, lower: int, k: int, upper: int) -> bool:
+    """Whether limits are printed the other way round, or a decrease without its sign: "0.27 [0.41, 0.13]"."""
+    low, value, high = scan.value(lower), scan.value(k), scan.value(upper)
+    middle = -(low + high) / 2
+    return high <= value <= low or (middle > 0 and abs(value - middle) <= 0.05 * abs(high - low))
 
 
 def _near(scan: Scan, measure: int, k: int) -> bool:

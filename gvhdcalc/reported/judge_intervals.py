@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 
 from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
-from . import repairs
+from . import discordant, repairs
 from .drafts import Draft, Interval
 from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
 from .judge_base import ASYMMETRIC, DURATIONS, TINY, shown_like
@@ -285,6 +285,9 @@ class Intervals(Counts, Tests):
         ):
             lawful = f"{note}; not a Wald interval, but lawful (exact, score, bootstrap)"
             return [self.judged("estimate", estimate, CONSISTENT, lawful, computed=middle), *others]
+        if draft.measure == "OR" and draft.adjusted is not True and (found := self._discordant(interval)):
+            paired = f"{note}; as the exact interval of {found[0]} v {found[1]} discordant pairs (McNemar)"
+            return [self.judged("estimate", estimate, CONSISTENT, paired, computed=middle), *others]
         repair = repairs.triple(
             scan.said[estimate], scan.said[interval.lower], scan.said[interval.upper], log, self._neighbours(draft)
         )
@@ -316,6 +319,13 @@ class Intervals(Counts, Tests):
     @staticmethod
     def _by_counts(draft: Draft, hits: dict[str, tuple[str, ...]]) -> bool:
         return len(hits) >= 2 and "estimate" in hits
+
+    def _discordant(self, interval: Interval) -> tuple[int, int] | None:
+        """The pairs of which the figures are McNemar's, if there are any."""
+        assert interval.estimate is not None
+        conf = float(interval.conf) / 100 if interval.conf else 0.95
+        estimate, lower, upper = map(self.box, (interval.estimate, interval.lower, interval.upper))
+        return discordant.pairs(estimate, lower, upper, conf)
 
     def _skewed(self, interval: Interval) -> bool:
         """Whether a difference is one of medians or of durations, whose intervals are often ranked or bootstrapped."""

@@ -133,13 +133,13 @@ def _counted(scan: Scan, masked: str, v: int, units: list[Unit]) -> int | None:
     return v + 1 if counted and before is not None and v - before.last < 8 else None
 
 
-_PEOPLE = word_set("patients participants subjects women men children people cases")
+_PEOPLE = word_set("patients participants subjects women men children people cases individuals infants")
 _NO_SHARE_AFTER = (" by", " least", " most")
-_SPREAD = re.compile(r"q\([in]\)")
+_SPREAD = re.compile(r"q\((?:s[:=]?)?[in](?:r[inq])?\)")
 
 
 def _with_spread(masked: str, k: int) -> bool:
-    """ "77.4% (26.3)": a mean with its standard deviation."""
+    """ "77.4% (26.3)", "1.49% (SD: 0.32)", "23% (5-63)": a mean or a median with its spread."""
     return _SPREAD.match(masked, k) is not None
 
 
@@ -317,6 +317,15 @@ def _claims(scan: Scan, units: list[Unit], first: int, last: int, memory: Memory
                 index += 1
                 continue
             pair = _pair(scan, pending, earlier if not pending else [], unit.first, None, None)
+            if (
+                pair
+                and following is not None
+                and following.sort == "P"
+                and _each_their_own(scan, pair, unit, following)
+            ):
+                pending = []
+                index += 2
+                continue
             if pair and (unit.first in memory.of_means or not _proportions(scan, pair, first)):
                 pair = None
             if pair:
@@ -326,13 +335,15 @@ def _claims(scan: Scan, units: list[Unit], first: int, last: int, memory: Memory
                 counted = all(arm.events is not None for arm in row)
                 pair = row if len(row) > 2 and counted and _proportions(scan, row, first) else None
             if pair is None and not pending and not drafts and _goes_on(scan, first, unit.first):
-                pair = list(memory.groups) or None
+                pair = (list(memory.groups) or None) if "m" not in codes[first : unit.first] else None
             if pair is None and not pending and index and units[index - 1].sort == "P" and earlier:
                 between = codes[units[index - 1].last : unit.first]
                 near = len(between) <= 8 and sum(scan.words[units[index - 1].last : unit.first]) <= 4
                 pair = earlier if near and not any(code in between for code in "inqm") else None
             if pair is None and not pending and drafts and drafts[-1].interval is not None and drafts[-1].p is None:
                 pair = _two_shares(scan, drafts, unit.first)
+            if pair is None and len(pending) < 2:
+                pair = _bare_counts(scan, first, unit.first)
             if pair is None and not pending and drafts and _behind_words(scan, drafts[-1], unit.first):
                 drafts[-1].p = drafts[-1].interval.p = unit.first  # type: ignore[union-attr]
             if pair is None and not pending and not drafts:
@@ -449,16 +460,22 @@ def _two_shares(scan: Scan, drafts: list[Draft], p: int) -> list[Arm] | None:
 
 
 def _crossed(scan: Scan, units: list[Unit]) -> list[tuple[list[Arm], int]] | None:
-    """Two outcomes of two groups: "53% and 54% ... versus 54% (P = 0.9) and 37% (P = 0.12)"; the pairs with their P."""
-    if [unit.sort for unit in units] != ["A", "A", "A", "P", "A", "P"]:
-        return None
+    """Two outcomes of two groups, with a P value each: the pairs with their P.
+
+    "53% and 54% ... versus 54% (P = 0.9) and 37% (P = 0.12)", and of counts "62/90 and 82/90, compared with 70/88 and
+    79/88 (P = 0.01; P = 0.001)".
+    """
+    sorts = "".join(unit.sort for unit in units)
     arms = [unit.arm for unit in units if unit.arm is not None]
+    if sorts != "AAAPAP" and (sorts != "AAAAPP" or any(arm.events is None for arm in arms)):
+        return None
+    ps = [unit.first for unit in units if unit.sort == "P"]
     joined = [scan.codes[left.last : right.first] for left, right in pairwise(arms)]
     if "v" in joined[0] or "a" not in joined[0] or "v" not in joined[1] or "v" in joined[2] or "a" not in joined[2]:
         return None
     if not _same_form(arms[0], arms[2]) or not _same_form(arms[1], arms[3]):
         return None
-    return [(arms[0::2], units[3].first), (arms[1::2], units[5].first)]
+    return [(arms[0::2], ps[0]), (arms[1::2], ps[1])]
 
 
 def _differ_so(scan: Scan, pair: list[Arm], draft: Draft) -> bool:
@@ -473,7 +490,7 @@ def _differ_so(scan: Scan, pair: list[Arm], draft: Draft) -> bool:
 def _after_p(scan: Scan, units: list[Unit], index: int) -> list[Arm] | None:
     """ "was lower (P < 0.05) in A (3%; 1 of 37) than in B (18%; 7 of 39)": the only P value, before the two groups."""
     others = units[index + 1 :]
-    if index or len(others) != 2:
+    if index or len(others) != 2 or scan.relation[units[index].first][1]:
         return None
     one, two = (unit.arm for unit in others)
     if one is None or two is None or "v" not in scan.codes[one.last : two.first] or not _same_form(one, two):
@@ -550,6 +567,23 @@ def _beside(scan: Scan, last: int, p: int) -> bool:
     return words <= 3
 
 
+def _bare_counts(scan: Scan, first: int, p: int) -> list[Arm] | None:
+    """ "4 patients from the one group and 6 patients from the other group (P > 0.05)": two counts of patients."""
+    begin = max(first, p - 16)
+    cut = max(scan.codes.rfind(code, begin, p) for code in "pqn:L")
+    found = [
+        k
+        for k in range(max(begin, cut + 1), p - 1)
+        if scan.codes[k] == "i" and scan.codes[k + 1] == "w" and scan.prose(k + 1, k + 2).split()[:1][0] in _PEOPLE
+    ]
+    if len(found) != 2 or scan.codes[found[0] : p].count("i") != 2:
+        return None
+    between, after = scan.codes[found[0] : found[1]], scan.codes[found[1] : p]
+    if "g" not in between + after or not any(code in between for code in "av"):
+        return None
+    return [Arm(k, k + 1, events=k) for k in found]
+
+
 def _behind_words(scan: Scan, draft: Draft, p: int) -> bool:
     """ "5.7 (95% CI 3.1 to 14.7) points more than in the control group (P = 0.1)": only words between."""
     if draft.interval is None or draft.p is not None or draft.kind not in ("ratio", "difference"):
@@ -607,6 +641,10 @@ def _pair(
         between = codes[one.last : two.first]
         inside = "(" not in codes[one.last : one.last + 1] and _one_bracket(codes, one.first, place)
         alone = one.events is not None and two.events is not None and all(arm.events is None for arm in values[:-2])
+        # "96% of A and 92% of B, whereas ... 73% of A and 72% of B", "20 (19%): 10/52 (19%) and 10/55 (18%)"
+        apart = codes[values[-3].last : one.first]
+        apart_so = ((len(values) > 3 and "," in apart) or ":" in apart) and "v" not in apart
+        alone = alone or (apart_so and "a" in between and "," not in between)
         if (inside or "v" in between or alone) and _same_form(one, two):
             return [one, two]
         return None
@@ -615,6 +653,12 @@ def _pair(
         if len(between) <= 12 and "N" not in between:
             return list(earlier)
     return None
+
+
+def _each_their_own(scan: Scan, pair: list[Arm], one: Unit, two: Unit) -> bool:
+    """ "grade 3 (14.3%) and grade 4 (2.9%) were rarer (P = 0.02 and P = 0.04, respectively)": no P is of the two."""
+    listed = "a" in scan.codes[one.last : two.first] and "h" in scan.codes[two.last : two.last + 3]
+    return listed and "v" not in scan.codes[pair[0].last : pair[1].first]
 
 
 def _chain(scan: Scan, values: list[Arm], pair: list[Arm]) -> list[Arm]:

@@ -96,6 +96,8 @@ _CODES: dict[str, str] = {
     "cri": "C",
     "confidence": "C",
     "confidential": "C",
+    "uncertainty": "C",
+    "ic": "C",
     "credible": "C",
     "credibility": "C",
     "percent": "%",
@@ -446,6 +448,8 @@ class Scan:
                     return None  # "HbA1c"
                 if before and before[0] == "-" and tokens[t - 1][0] not in _SPACES:
                     return None  # "IL-6", "m−2"
+        if tokens[t][0] in POINTS and t and self._code(t - 1) == "v" and what[0] == ".":
+            return ("q" if code == "q" else "i"), what[1:], t + 1, t  # "57.4% vs.22%"
         if len(what) >= 2 and what[0] in "89" and (level := self._level(t)):
             return "L", *level, t
         if code == "q":
@@ -456,11 +460,22 @@ class Scan:
         if code == "i":
             if self._sided(t):
                 return None  # "2-sided"
+            if self._thousands(t, what):
+                return "i", what + self._bare(t + 1), t + 2, t
             if self._code(t + 1) == "X":
                 return "i", *(self._number_words(t) or (what, t + 1)), t
         elif "," in tokens[t] and not what.startswith("0"):
             return self._two(t)
         return code, what, t + 1, t
+
+    def _thousands(self, t: int, what: str) -> bool:
+        """Whether "12 577" after "6955-" is one number: the limits of a range of thousands."""
+        rows = self._rows
+        if len(what) > 3 or len(rows) < 2 or rows[-1][0] != "r" or rows[-2][0] != "i" or self._done != t:
+            return False
+        three = self._tokens[t + 1] if t + 1 < len(self._tokens) else ""
+        grouped = len(three) == 4 and three[0] == " " and three[1:].isdigit() and three.isascii()
+        return grouped and float(what) < abs(float(rows[-2][3])) >= 1000
 
     def _sided(self, t: int) -> bool:
         return self._code(t + 1) == "-" and self._word(t + 2) in _SIDED
@@ -642,7 +657,9 @@ class Scan:
     def _interval_label(self, t: int) -> tuple[str, int] | None:
         """ "CI", "C.I.", "confidence interval [CI]", "CI 95%", "CI (95%)": the level in it, the token after."""
         word = self._word(t)
-        if word in ("confidence", "credible", "credibility", "confidential"):
+        if word == "ic" and self._code(t - 1) != "q":
+            return None
+        if word in ("confidence", "credible", "credibility", "confidential", "uncertainty"):
             at = t + 1
             if self._word(at) not in ("interval", "intervals", "limits", "limit", "bounds", "intervall"):
                 return None
@@ -875,6 +892,8 @@ class Scan:
         value = float(number)
         if value > 1 and not shown:
             return None
+        if not of and self._word(last) == "for":
+            of = _P_OF_WORDS.get(self._word(last + 1), "")  # "P < 0.01 for interaction"
         return relation, number, last, of or self._test_named(t)
 
     def _test_named(self, t: int) -> str:
