@@ -11,10 +11,10 @@ import re
 from re import Match
 
 from . import commands, denominators, intervals, means, relative_change, sample_size, statistic
-from .drafts import Draft, Interval
+from .drafts import Draft, Interval, Memory
 from .findings import Findings, Group, Judged, TextClaim
 from .judging import Judge
-from .linking import Memory, mask, read_sentence
+from .linking import mask, read_sentence
 from .scan import Scan
 
 #: No sentence is longer, in lexemes; what goes on is read as the next.

@@ -73,3 +73,14 @@ class Draft:
     plan: Plan | None = None  # of a claim that is the size of a trial
     others: tuple[int, ...] = ()  # places of further numbers that it says
     notes: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Memory:
+    """What earlier sentences said that later ones do not repeat."""
+
+    measure: str | None = None
+    kind: str = ""
+    groups: tuple[Arm, ...] = ()  # the groups of the sentence before
+    of_means: frozenset[int] = frozenset()  # places of P values of t and F tests, which compare no proportions
+    of_tests: frozenset[int] = frozenset()  # places of P values printed with their test statistic

@@ -148,6 +148,8 @@ _SIDED = frozenset(("sided", "tailed", "arm", "armed", "way", "fold", "group", "
 _P_OF = ("interaction", "trend", "heterogeneity", "inferiority", "noninferiority", "superiority", "rank", "logrank")
 _P_OF_WORDS = {word + ending: word for word in _P_OF for ending in ("", "s")}
 
+#: The codes of numbers.
+NUMBERS = frozenset("inq")
 #: Tokens that are lexemes as they stand.
 _PLAIN = frozenset("(),;=:/<smuagherod±")
 

@@ -1,0 +1,151 @@
+"""Which P value belongs to what: beside an interval, behind words, before the groups it compares, of two estimates."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from .drafts import Arm, Draft
+from .groups import same_form
+from .scan import Scan
+from .units import PEOPLE, Unit
+
+
+def two_means(scan: Scan, values: Unit, p: Unit) -> bool:
+    """Whether a P value directly follows two means with their standard deviations."""
+    between = scan.codes[values.last : p.first].replace("iu", "")
+    spread = values.pair is not None and all(arm.spread is not None for arm in values.pair)
+    return spread and len(between) <= 8 and not any(code in between for code in "inqMN.")
+
+
+def two_shares(scan: Scan, drafts: list[Draft], p: int) -> list[Arm] | None:
+    """Two percentages, each with its interval, set against one another before a P value."""
+    two = drafts[-2:]
+    if len(two) < 2 or any(draft.kind not in ("proportion", "cuminc") or draft.interval is None for draft in two):
+        return None
+    between, after = scan.codes[two[0].last : two[1].first], scan.codes[two[1].last : p]
+    if not any(code in between for code in "va") or any(code in between + after for code in "inqpM;"):
+        return None
+    found = []
+    for draft in two:
+        own = draft.arms[0] if draft.arms else None
+        found.append(own or Arm(draft.first, draft.last, percent=draft.estimate, interval=draft.interval))
+    return found
+
+
+def crossed(scan: Scan, units: list[Unit]) -> list[tuple[list[Arm], int]] | None:
+    """Two outcomes of two groups, with a P value each: the pairs with their P.
+
+    "53% and 54% ... versus 54% (P = 0.9) and 37% (P = 0.12)", and of counts "62/90 and 82/90, compared with 70/88 and
+    79/88 (P = 0.01; P = 0.001)".
+    """
+    sorts = "".join(unit.sort for unit in units)
+    arms = [unit.arm for unit in units if unit.arm is not None]
+    if sorts != "AAAPAP" and (sorts != "AAAAPP" or any(arm.events is None for arm in arms)):
+        return None
+    ps = [unit.first for unit in units if unit.sort == "P"]
+    joined = [scan.codes[left.last : right.first] for left, right in pairwise(arms)]
+    if "v" in joined[0] or "a" not in joined[0] or "v" not in joined[1] or "v" in joined[2] or "a" not in joined[2]:
+        return None
+    if not same_form(arms[0], arms[2]) or not same_form(arms[1], arms[3]):
+        return None
+    return [(arms[0::2], ps[0]), (arms[1::2], ps[1])]
+
+
+def after_p(scan: Scan, units: list[Unit], index: int) -> list[Arm] | None:
+    """ "was lower (P < 0.05) in A (3%; 1 of 37) than in B (18%; 7 of 39)": the only P value, before the two groups."""
+    others = units[index + 1 :]
+    if index or len(others) != 2 or scan.relation[units[index].first][1]:
+        return None
+    one, two = (unit.arm for unit in others)
+    if one is None or two is None or "v" not in scan.codes[one.last : two.first] or not same_form(one, two):
+        return None
+    return [one, two]
+
+
+def of_both(scan: Scan, p: int) -> bool:
+    """ "(both P < 0.001)", "(P = 1.00 for both)": a P value printed once for two estimates."""
+    codes = scan.codes
+    after = codes[p + 1 : p + 3] == "we" and scan.prose(p + 1, p + 2).strip() == "for"
+    return codes[p - 1 : p] == "e" or after
+
+
+def own_p(scan: Scan, units: list[Unit], index: int) -> bool:
+    """Whether the interval at ``index`` has its own P value after it."""
+    unit = units[index]
+    if unit.interval is not None and unit.interval.p is not None:
+        return True
+    following = units[index + 1] if index + 1 < len(units) else None
+    return following is not None and following.sort == "P" and beside(scan, unit.last, following.first)
+
+
+def before(scan: Scan, after_p: int, unit: Unit) -> bool:
+    """Whether a P value stands directly before an estimate, in one bracket: "(P = 0.016; relative risk 0.67 ..."."""
+    codes = scan.codes[after_p : unit.first]
+    if ")" in codes or "(" in codes or len(codes) > 5:
+        return False
+    return all(c in ";,M=:wo" for c in codes) and sum(scan.words[k] for k in range(after_p, unit.first)) <= 4
+
+
+def beside(scan: Scan, last: int, p: int) -> bool:
+    """Whether a P value belongs to the interval that ends before ``last``."""
+    codes = scan.codes[last:p]
+    if len(codes) > 5 or "/" in codes:
+        # "(2.17 [0.44 to 3.91] per 50 mmol of UNa per day, P": in the bracket of the interval
+        inner = (codes.removeprefix(")") if codes[1:2] != "," else codes).rstrip(";,")
+        return len(codes) <= 12 and not any(code in inner for code in "()vMpnqLd.;N")
+    words = 0
+    for k, code in enumerate(codes, last):
+        if code == "w":
+            said = scan.text[scan.start[k] : scan.end[k]].split()
+            words += len(said)
+            if said and said[0] == "in":
+                return False
+        elif code not in "),;.(:=auL":
+            return False
+    return words <= 3
+
+
+def bare_counts(scan: Scan, first: int, p: int) -> list[Arm] | None:
+    """ "4 patients from the one group and 6 patients from the other group (P > 0.05)": two counts of patients."""
+    begin = max(first, p - 16)
+    cut = max(scan.codes.rfind(code, begin, p) for code in "pqn:L")
+    found = [
+        k
+        for k in range(max(begin, cut + 1), p - 1)
+        if scan.codes[k] == "i" and scan.codes[k + 1] == "w" and scan.prose(k + 1, k + 2).split()[:1][0] in PEOPLE
+    ]
+    if len(found) != 2 or scan.codes[found[0] : p].count("i") != 2:
+        return None
+    between, after = scan.codes[found[0] : found[1]], scan.codes[found[1] : p]
+    if "g" not in between + after or not any(code in between for code in "av"):
+        return None
+    return [Arm(k, k + 1, events=k) for k in found]
+
+
+def behind_words(scan: Scan, draft: Draft, p: int) -> bool:
+    """ "5.7 (95% CI 3.1 to 14.7) points more than in the control group (P = 0.1)": only words between."""
+    if draft.interval is None or draft.p is not None or draft.kind not in ("ratio", "difference"):
+        return False
+    if draft.estimate is not None and scan.codes[draft.estimate - 1] == "v":
+        return False  # a P value of two estimates, each with its interval
+    codes = scan.codes[draft.interval.last : p].replace("iu", "")
+    return len(codes) <= 12 and not any(code in codes for code in "inqpMLds±;N.")
+
+
+def each_their_own(scan: Scan, pair: list[Arm], one: Unit, two: Unit) -> bool:
+    """ "grade 3 (14.3%) and grade 4 (2.9%) were rarer (P = 0.02 and P = 0.04, respectively)": no P is of the two."""
+    listed = "a" in scan.codes[one.last : two.first] and "h" in scan.codes[two.last : two.last + 3]
+    return listed and "v" not in scan.codes[pair[0].last : pair[1].first]
+
+
+def goes_on(scan: Scan, one: Unit, two: Unit) -> bool:
+    """Whether a second P value directly follows the first: "(P = 0.02; adjusted P = 0.03)"."""
+    between = scan.codes[one.last : two.first]
+    near = len(between) <= 8 and sum(scan.words[one.last : two.first]) <= 4
+    return near and not any(code in between for code in "inqm")
+
+
+def give(draft: Draft, p: int) -> None:
+    """Make a P value that of an interval without one."""
+    if draft.interval is not None and draft.p is None:
+        draft.p = draft.interval.p = p

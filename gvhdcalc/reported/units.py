@@ -1,0 +1,159 @@
+"""The parts of a sentence that claims are made of: intervals, P values, groups, pairs of values, estimates."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from . import values
+from .drafts import Arm, Interval
+from .scan import Scan
+from .words import word_set
+
+
+@dataclass(slots=True)
+class Unit:
+    """A part of a sentence in order: an interval (I), a P value (P), a group (A), two medians (V), an estimate (E)."""
+
+    sort: str
+    first: int
+    last: int
+    interval: Interval | None = None
+    arm: Arm | None = None
+    pair: list[Arm] | None = None
+
+
+def find(scan: Scan, masked: str, first: int, last: int, found: list[Interval], arms: list[Arm]) -> list[Unit]:
+    units: list[Unit] = []
+    taken: set[int] = set()
+    for interval in found:
+        place = interval.estimate if interval.estimate is not None else interval.lower
+        units.append(Unit("I", place, interval.last, interval=interval))
+        taken.add(place)
+    for arm in arms:
+        units.append(Unit("A", arm.first, arm.last, arm=arm))
+        taken.update(k for k in (arm.events, arm.total, arm.percent) if k is not None)
+    ps = {interval.p for interval in found if interval.p is not None}
+    for match in (_UNIT_OR_NONE if scan.none else _UNIT).finditer(masked, first, last):
+        k, code = match.start(), match.group()
+        if code == "p" and k not in ps:
+            units.append(Unit("P", k, k + 1))
+        elif code == "q" and k not in taken:
+            change = masked[k + 1 : k + 2] == "M" or (masked[k + 1 : k + 2] == "w" and _is_change(scan, k + 1))
+            change = change or masked[k + 1 : k + 2] == "±" or _with_spread(masked, k)
+            change = change or (masked[k - 1 : k] == "w" and scan.prose(k - 1, k).rstrip().endswith(_NO_SHARE_AFTER))
+            one = k - 2  # "85.7 and 33.3%, respectively"
+            ahead = masked[k + 1 : k + 10]
+            if masked[k - 1 : k] == "a" and one >= first and masked[one] in "in" and ("h" in ahead or "g" in ahead[:7]):
+                units += [Unit("A", one, k - 1, arm=Arm(one, k - 1, percent=one))] if one not in taken else []
+            if not change and masked[k + 1 : k + 2] != "r" and masked[k - 1 : k] not in ("r", "±", "<"):
+                units.append(Unit("A", k, k + 1, arm=Arm(k, k + 1, percent=k)))
+        elif code == "v" and k not in taken:
+            left = _compared(scan, masked, k, first, taken)
+            if left is not None:
+                taken.add(left.first)
+                units.append(Unit("A", left.first, left.last, arm=left))
+                if left.value is not None:
+                    right, left.value = left.value, None
+                    units.append(Unit("A", right, right + 1, arm=Arm(right, right + 1, percent=right)))
+            elif k + 1 not in taken and (count := _counted(scan, masked, k, units)) is not None:
+                units.append(Unit("A", count, count + 1, arm=Arm(count, count + 1, events=count)))
+                taken.add(count)
+            elif (pair := values.find(scan, masked, k, first, last, taken)) is not None:
+                units.append(Unit("V", pair[0].first, pair[1].last, pair=pair))
+        elif code == "i" and k not in taken and scan.said[k] == "0" and scan.prose(k, k + 1).strip() == "none":
+            units.append(Unit("A", k, k + 1, arm=Arm(k, k + 1, events=k)))
+        elif code == "M" and k not in taken:
+            estimate = _estimate(scan, masked, k, last, taken)
+            if estimate is not None:
+                taken.add(estimate)
+                units.append(Unit("E", estimate, estimate + 1))
+    units.sort(key=lambda unit: (unit.first, unit.sort == "I"))  # a group before the interval of its percentage
+    return units
+
+
+_UNIT, _UNIT_OR_NONE = re.compile("[pqvM]"), re.compile("[pqviM]")
+
+
+def _counted(scan: Scan, masked: str, v: int, units: list[Unit]) -> int | None:
+    """ "12 patients (44.4%) in one group compared to 6 patients in the other": the count after a versus."""
+    if masked[v + 1 : v + 3] != "iw" or scan.prose(v + 2, v + 3).split()[0] not in PEOPLE:
+        return None
+    before = next((unit.arm for unit in reversed(units) if unit.arm is not None), None)
+    counted = before is not None and before.events is not None and before.percent is not None
+    return v + 1 if counted and before is not None and v - before.last < 8 else None
+
+
+PEOPLE = word_set("patients participants subjects women men children people cases individuals infants")
+
+
+_NO_SHARE_AFTER = (" by", " least", " most")
+
+
+_SPREAD = re.compile(r"q\((?:s[:=]?)?[in](?:r[inq])?\)")
+
+
+def _with_spread(masked: str, k: int) -> bool:
+    """ "77.4% (26.3)", "1.49% (SD: 0.32)", "23% (5-63)": a mean or a median with its spread."""
+    return _SPREAD.match(masked, k) is not None
+
+
+def _is_change(scan: Scan, k: int) -> bool:
+    """ "28% lower", "53% reduction": no proportion."""
+    words = scan.prose(k, k + 1).split()
+    return bool(words) and words[0] in CHANGES
+
+
+CHANGES = word_set(
+    "lower higher greater less fewer more reduction decrease increase relative absolute improvement reductions weight"
+)
+
+
+def _compared(scan: Scan, masked: str, v: int, first: int, taken: set[int]) -> Arm | None:
+    """The left of "2.5 vs. 7.9%", "11.0 vs 3.2 months": a number whose sign or unit is printed once, on the right."""
+    k = v - 1
+    if k < first or k in taken or masked[k] not in "in":
+        return None
+    right = masked[v + 1 : v + 2]
+    if right == "q" and v + 1 not in taken:
+        return Arm(k, k + 1, percent=k)
+    if right == "n" and masked[k] == "n" and v + 1 not in taken and _RATIO_NEXT.match(masked, v + 2):
+        # "(3.7 versus 2.4, HR, 1.55": percentages whose sign was not printed
+        percentages = max(scan.value(k), scan.value(v + 1)) <= 100 and "q" in masked[max(0, k - 80) : k]
+        if percentages:
+            taken.add(v + 1)
+            return Arm(k, k + 1, percent=k, value=v + 1)
+    return None
+
+
+_RATIO_NEXT = re.compile("[,;]M")
+
+
+def _estimate(scan: Scan, masked: str, measure: int, last: int, taken: set[int]) -> int | None:
+    """The number that directly follows a measure: "OR 2.0", "HR = 0.68", "RR of 0.5", "difference was 3.2"."""
+    k = measure + 1
+    if scan.said[measure] == "NNT":
+        # "number needed to treat to prevent one death over 3 years was 21"
+        while k < last and k < measure + 12 and masked[k] in "=:,o(wugir" and not _needed(scan, masked, k):
+            k += 1
+        if k >= last or masked[k] not in "in" or k in taken or scan.value(k) <= 1:
+            return None
+        return k
+    while k < last and k < measure + 5 and masked[k] in "=:,o(wu":
+        if masked[k] == "w" and (scan.words[k] > 2 or not set(scan.prose(k, k + 1).split()) <= _IS):
+            return None
+        k += 1
+    if k < last and masked[k] in "inq" and k not in taken:
+        return k
+    return None
+
+
+def _needed(scan: Scan, masked: str, k: int) -> bool:
+    """Whether a number is the one that a number needed to treat was said to be."""
+    if masked[k] not in "in" or masked[k + 1 : k + 2] == "u":
+        return False
+    before = masked[k - 1]
+    return before in "o=M:,(" or (before == "w" and scan.prose(k - 1, k).split()[-1:] in (["was"], ["is"], ["be"]))
+
+
+_IS = frozenset(["was", "were", "is", "are", "for", "being", "estimated"])
