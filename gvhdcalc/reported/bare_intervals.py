@@ -27,9 +27,9 @@ def find(scan: Scan, first: int, last: int, used: set[int], context: bool | None
             continue
         near = 0 <= measure < k and scan.said[measure] not in ("change", "effect") and _near(scan, measure, k)
         spread = not labelled and "s" in codes[first:k]  # "9.8 (IQR 8 to 12.3) ... and 14.3 (11.6 to 17.0)"
-        alike = context and not spread and _parallel(scan, interval, whole=True)
-        tested = "p" in codes[interval.last : interval.last + 3] and not spread
         moved = "r" in (codes[k - 1], *codes[interval.last : interval.last + 2])  # "3.5 (2.9-4.2) to 1.3 (1.0-1.7)"
+        alike = context and not spread and not moved and _parallel(scan, interval, whole=True)
+        tested = "p" in codes[interval.last : interval.last + 3] and not spread
         said = tested or (context is not None and "(" in codes[k + 1 : interval.lower] and not spread and not moved)
         alike = alike or (
             said and _parallel(scan, interval) and estimates.is_middle(scan, k, interval.lower, interval.upper)

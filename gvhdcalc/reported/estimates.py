@@ -132,16 +132,32 @@ def after(scan: Scan, interval: Interval, last: int) -> None:
         interval.estimate, interval.last = k, k + 1
 
 
-def measured(scan: Scan, label: int, lower: int, upper: int, first: int, used: set[int]) -> int | None:
+def farther(scan: Scan, interval: Interval, first: int, last: int, used: set[int]) -> None:
+    """Give an interval without one its estimate from elsewhere in the sentence, if any number there can be it."""
+    if interval.estimate is not None or interval.label is None:
+        return
+    k = measured(scan, interval, first, used)
+    if k is not None:
+        interval.estimate, interval.first = k, k
+        interval.far = any(code in NUMBERS for code in scan.codes[k + 1 : interval.label])
+        used.add(k)
+        return
+    after(scan, interval, last)
+    if interval.estimate is None:
+        in_the_middle(scan, interval, first, used)
+
+
+def measured(scan: Scan, interval: Interval, first: int, used: set[int]) -> int | None:
     """The number directly after a measure, and inside the limits: "difference: 3.83 ms at 3.5 h on day 5 [90% CI"."""
     codes = scan.codes
+    label = interval.lower if interval.label is None else interval.label
     begin = max(first, label - 24)
+    ends = sorted((scan.value(interval.lower), scan.value(interval.upper)))
     measure = codes.rfind("M", begin, label)
     while measure >= 0:
         k = measure + 1
         while k < label and k < measure + 5 and codes[k] in "=:wo":
             k += 1
-        ends = sorted((scan.value(lower), scan.value(upper)))
         if k < label and codes[k] in NUMBERS and ends[0] <= scan.value(k) <= ends[1]:
             return None if used.intersection(range(k, label)) else k
         measure = codes.rfind("M", begin, measure)

@@ -40,10 +40,10 @@ def find(scan: Scan, first: int, last: int, context: bool | None, previous: int)
     if any(interval.estimate is None for interval in found):
         found += _shared_out(scan, found, first, last, used)
         for interval in found:
-            if interval.estimate is None:
-                estimates.in_the_middle(scan, interval, first, used)
+            estimates.farther(scan, interval, first, last, used)
         if previous < first and found[0].estimate is None:
             estimates.of_sentence_before(scan, found[0], first, previous)
+        found = [interval for interval in found if interval.estimate is not None or not _of_equivalence(scan, interval)]
     context = True if found else context
     measured = codes.find("M", first, last) >= 0
     if context is not None or measured or any(codes.find(sign, first, last) >= 0 for sign in ("(L)", ")p")):
@@ -97,16 +97,8 @@ def _labelled(scan: Scan, label: int, first: int, last: int, used: set[int]) -> 
                     return limits.made(scan, lower, third[0], third[1], label, label, third[2], conf)
         if before[0] is None and joiner == "r" and codes[after : after + 1] == "(":
             return None
-        measured = estimates.measured(scan, label, lower, upper, first, used) if before[0] is None else None
-        if measured is not None:
-            before = measured, measured, None
         interval = limits.made(scan, before[0], lower, upper, min(before[1], label), label, after, conf)
-        interval.far = measured is not None and any(code in NUMBERS for code in codes[measured + 1 : label])
         interval.p = before[2]
-        if before[0] is None:
-            estimates.after(scan, interval, last)
-            if interval.estimate is None and (scan.value(lower), scan.value(upper)) in _EQUIVALENCE:
-                return None
         return interval
     # "95% CI: 1.85 (0.91 to 3.77)"
     k = at + 1
@@ -135,6 +127,11 @@ def _label_last(scan: Scan, label: int, first: int, used: set[int]) -> Interval 
 
 #: Bounds of bioequivalence, as ratios and in percent.
 _EQUIVALENCE = ((0.8, 1.25), (80.0, 125.0))
+
+
+def _of_equivalence(scan: Scan, interval: Interval) -> bool:
+    """Whether limits without an estimate are the bounds of bioequivalence."""
+    return (scan.value(interval.lower), scan.value(interval.upper)) in _EQUIVALENCE
 
 
 def _shared_out(scan: Scan, found: list[Interval], first: int, last: int, used: set[int]) -> list[Interval]:

@@ -173,7 +173,7 @@ def _of_percent(scan: Scan, interval: Interval, first: int, last: int, values: l
         after = scan.prose(interval.last, interval.last + 2).replace(")", " ").split()[:1]
         if after and after[0] in CHANGES and "absolute" not in words:
             # "23% (95% CI 5-37%) lower"
-            return "ratio", "RRR" if after[0] in ("lower", "less", "fewer", "reduction", "decrease") else "RRI"
+            return "ratio", "RRR" if after[0] in ("lower", "less", "fewer", "reduction", "decrease") else "RR"
     return "proportion", "proportion"
 
 

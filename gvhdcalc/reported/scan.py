@@ -415,6 +415,8 @@ class Scan:
             self.adjusted.append((self._starts[t], code == "A"))
             return None
         if code == "W":
+            if what == "one" and self._code(t + 1) == "g":
+                return None  # "in one group (3%)"
             self.none = self.none or what == "none"
             words = self._number_words(t)
             if words is None or self._sided(t):
@@ -818,6 +820,7 @@ class Scan:
             return False
         for at in range(t + 1, t + 12):
             if self._code(at) == ")":
+                at += self._word(at + 1) in ("was", "is", "of")
                 return self._code(at + 1) in ("i", "n", "=")
         return False
 

@@ -1,4 +1,4 @@
-"""Two values that are set against one another: medians ("11.0 vs 3.2 months"), means ("49.0 ± 15.2 v 25.4 ± 14.2"),
+"""Two values set against one another: medians ("11.0 vs 3.2 months"), means ("49.0 ± 15.2 v 25.4 (SD 14.2)"),
 rates ("42 per 1000 ... v 55 per 1000").
 
 The patterns are over the one-letter codes of lexemes (scan.py), each of bounded length.
@@ -13,7 +13,7 @@ from .scan import Scan
 from .words import word_set
 
 _UNIT = "(?:u(?:/[uw])?)?"
-_VALUE = rf"(?P<value>[inq]){_UNIT}(?:s?±(?P<spread>[inq]){_UNIT}|\(±?(?P<inner>[inq])\){_UNIT})?"
+_VALUE = rf"(?P<value>[inq]){_UNIT}(?:s?±(?P<spread>[inq]){_UNIT}|\((?:s[:=]?)?±?(?P<inner>[inq])\){_UNIT})?"
 _LEFT = re.compile(rf"{_VALUE}[,)]?\Z")
 _RIGHT = re.compile(_VALUE)
 _RATE = re.compile("(?P<value>[in])w?(?P<per>w)i")
