@@ -48,6 +48,8 @@ def of(scan: Scan, draft: Draft, total: dict[int, int]) -> tuple[str, ...]:
         command = _BY_MEASURE.get(draft.measure or "", "or")
         text = ", ".join(part for part in (said[draft.estimate] if draft.estimate is not None else "", p) if part)
         found.append(f"gvhdcalc {command} {arms[0]} {arms[1]}" + (f" --reported {shlex.quote(text)}" if text else ""))
+    elif draft.kind == "p" and len(arms) > 2 and all(arms):
+        found.append(f"gvhdcalc arms {' '.join(arms)} --reported {shlex.quote(_p(scan, draft.p))}")
     if not found:
         for arm, counts in zip(draft.arms, arms, strict=True):
             if counts and arm.percent is not None:

@@ -13,7 +13,7 @@ from .drafts import Draft, Interval
 from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
 from .judge_base import Base
 from .statistic import Statistic
-from .tables import UNCONDITIONAL, Search
+from .tables import ROW_COST, UNCONDITIONAL, Row, Search
 
 _ROOT2 = math.sqrt(2)
 #: Words of a P value that is greater than its statistic alone gives.
@@ -222,6 +222,8 @@ class Tests(Base):
         if of and of not in ("fisher",):
             return self.judged("p", k, NOT_CHECKABLE, f"a test of {of}")
         printed = self.p_box(k)
+        if len(draft.arms) > 2:
+            return self._p_of_row(draft, k, printed)
         if search is None:
             tables = self._tables(draft)
             if tables is None:
@@ -269,6 +271,31 @@ class Tests(Base):
             strength=NOT_REPRODUCED,
             repair=repairs.p_value(scan.said[k], attainable),
         )
+
+    def _p_of_row(self, draft: Draft, k: int, printed: tuple[float, float]) -> Judged:
+        """A P value of three groups or more; it may also be of a model, or of some of them."""
+        counts = []
+        for arm in draft.arms:
+            total = self._total(arm)
+            if arm.events is None or total is None or self.scan.codes[arm.events] != "i" or total > 10**9:
+                return self.judged("p", k, NOT_CHECKABLE, "needs the n of each group")
+            counts.append((int(self.scan.value(arm.events)), total))
+        if any(events > total for events, total in counts):
+            return self.judged("p", k, NOT_CHECKABLE, "needs the n of each group")
+        if not self._budget.allows(ROW_COST):
+            return self.judged("p", k, NOT_CHECKABLE, "so many tables in one text are not all searched")
+        row = Row(counts, self._budget)
+        keys, found = row.tests(printed)
+        if keys:
+            return self.judged("p", k, REPRODUCED, f"of {row}", methods=keys, computed=found[keys[0]])
+        if not found:
+            return self.judged("p", k, NOT_CHECKABLE, f"no test of {row} exists")
+        ends = min(found.values()), max(found.values())
+        note = f"the tests of these counts give {p_text(ends[0])} to {p_text(ends[1])}"
+        if printed[0] <= ends[1] and ends[0] <= printed[1]:
+            return self.judged("p", k, CONSISTENT, note, attainable=ends)
+        note += "; perhaps of two of the groups, or of a model"
+        return self.judged("p", k, NOT_CHECKABLE, note, attainable=ends)
 
     def _p_of_statistic(self, k: int, statistic: Statistic) -> Judged:
         """A P value against the test statistic beside it: the rounding of the statistic, one- and two-sided."""

@@ -17,7 +17,7 @@ from ..stats.two_by_two import TwoByTwo
 #: Exact methods take milliseconds, those with a nuisance parameter (which take no arrays) some more: each costs so
 #: many units of a text's budget, so that no text can ask for hours. A text of a few tables never meets its end.
 BUDGET = 1500
-_EXACT_COST, _UNCONDITIONAL_COST, _SEARCHED_COST = 5, 15, 400
+_EXACT_COST, _UNCONDITIONAL_COST, _SEARCHED_COST, ROW_COST = 5, 15, 400, 3
 #: In the order in which they are asked: the first bounds most of the others.
 _EXACT = (
     "conditional-exact", "fisher-test-r", "minlike", "mid-p", "median-unbiased", "baptista-pike",
@@ -251,6 +251,40 @@ class Search:
         for turned, how in self._turned(measure):
             value = _point(measure, turned)
             yield (1 - value if reduction else value), f", {how}" if how else ""
+
+
+class Row:
+    """The tests of several groups."""
+
+    #: More patients are not searched by exact tests.
+    _EXACT_MOST = 300
+
+    def __init__(self, arms: list[tuple[int, int]], budget: Budget) -> None:
+        from ..stats.several_proportions import SeveralProportions
+
+        self.arms = SeveralProportions.of(arms)
+        self.text = ", ".join(f"{events}/{total}" for events, total in arms)
+        self.small = sum(total for _, total in arms) <= self._EXACT_MOST
+        self.budget = budget
+
+    def __str__(self) -> str:
+        return self.text
+
+    def tests(self, printed: Box) -> tuple[tuple[str, ...], dict[str, float]]:
+        """The tests that give a printed P value, quick ones first, and the P values of all that were asked."""
+        known = registry.tests("several proportions")
+        found: dict[str, float] = {}
+        for exact in (False, True):
+            for key, method in known.items():
+                if method.closed_form is exact or (exact and not (self.small and self.budget.allows(_SEARCHED_COST))):
+                    continue
+                p = float(method.function(self.arms).p)
+                if p == p:
+                    found[key] = p
+            hits = tuple(key for key, p in found.items() if printed[0] <= p <= printed[1])
+            if hits:
+                return hits, found
+        return (), found
 
 
 @cache

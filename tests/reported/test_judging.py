@@ -189,3 +189,27 @@ def test_what_is_not_the_estimate_or_not_its_test_is_not_accused(text):
 
 def test_a_mean_difference_with_its_own_p_is_still_judged():
     assert accused("The mean difference was -0.46 (95% CI -0.57 to -0.35; P = 0.020).")
+
+
+@pytest.mark.parametrize(
+    ("p", "verdict", "method"),
+    [
+        # R: prop.test(c(1, 15, 39), c(177, 175, 174)) has X-squared = 45.73, df = 2, P = 1.2e-10
+        ("P < 0.001", REPRODUCED, "pearson"),
+        ("P = 0.31", NOT_CHECKABLE, None),
+    ],
+)
+def test_a_p_value_of_three_groups(p, verdict, method):
+    text = f"It recurred in 1/177 (0.6%) A versus 15/175 (8.6%) B versus 39/174 (22.4%) C ({p})."
+    (claim,) = check_text(text).claims
+    figure = claim.figures[-1].verdict
+    assert figure.verdict == verdict
+    assert method is None or figure.methods[0] == method
+    assert claim.commands == (f"gvhdcalc arms 1/177 15/175 39/174 --reported '{p}'",)
+
+
+def test_a_text_of_a_thousand_rows_ends():
+    text = "It recurred in 1/177 (0.6%) A versus 15/175 (8.6%) B versus 39/174 (22.4%) C (P < 0.001). " * 1000
+    notes = [claim.figures[-1].verdict.note for claim in check_text(text).claims]
+    assert notes[0] == "of 1/177, 15/175, 39/174"
+    assert notes[-1] == "so many tables in one text are not all searched"
