@@ -2,45 +2,43 @@
 
 from __future__ import annotations
 
+import re
+
 from . import estimates, limits
 from .drafts import Interval
 from .scan import NUMBERS, Scan
+
+#: A number with two others behind it, the first of them within a few lexemes.
+_TRIPLE = re.compile(r"[inq](?=[^inqN.]{1,5}[inq][^N.]{1,5}[inq])")
 
 
 def find(scan: Scan, first: int, last: int, used: set[int], context: bool | None) -> list[Interval]:
     """Intervals without a label of their own: "HR 0.61 (0.47-0.79)", "(0.91, 0.64-1.28)", "-2.0 (-3.8 to -0.2)"."""
     codes = scan.codes
     found: list[Interval] = []
-    k = first
-    measure = -1  # place of the last measure
-    while k < last:
-        code = codes[k]
-        if code == "M":
-            measure = k
-        if code not in NUMBERS or k in used:
-            k += 1
+    places = [match.start() for match in _TRIPLE.finditer(codes, first, last)]
+    done = first
+    for k in places:
+        if k < done or k in used:
             continue
         labelled = codes.find("L", first, k) >= 0 or (bool(found) and 0 < k - found[-1].last <= 2)
         interval = _bare_at(scan, k, last, used, labelled, context)
         if interval is None:
-            k += 1
             continue
-        near = 0 <= measure < k and scan.said[measure] not in ("change", "effect") and _near(scan, measure, k)
+        measure = codes.rfind("M", first, k)
+        near = measure >= 0 and scan.said[measure] not in ("change", "effect") and _near(scan, measure, k)
         spread = not labelled and "s" in codes[first:k]  # "9.8 (IQR 8 to 12.3) ... and 14.3 (11.6 to 17.0)"
         moved = "r" in (codes[k - 1], *codes[interval.last : interval.last + 2])  # "3.5 (2.9-4.2) to 1.3 (1.0-1.7)"
         alike = context and not spread and not moved and _parallel(scan, interval, whole=True)
         tested = "p" in codes[interval.last : interval.last + 3] and not spread
         said = tested or (context is not None and "(" in codes[k + 1 : interval.lower] and not spread and not moved)
-        alike = alike or (
-            said and _parallel(scan, interval) and estimates.is_middle(scan, k, interval.lower, interval.upper)
-        )
+        middle = said and _parallel(scan, interval)
+        alike = alike or (middle and estimates.is_middle(scan, k, interval.lower, interval.upper))
         under = labelled and _parallel(scan, interval, "sd±", whole=True)
         if near or alike or under:
             found.append(interval)
             used.update((k, interval.lower, interval.upper))
-            k = interval.last
-        else:
-            k += 1
+            done = interval.last
     return found
 
 
