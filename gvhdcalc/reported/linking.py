@@ -278,10 +278,10 @@ class _Sentence:
         elif self.waiting is not None:
             p, self.waiting = self.waiting.first, None
         kind = "ratio" if measure in measures.RATIOS else ("other" if measure == "NNT" else "difference")
-        if p is None and kind != "other":
-            return
         draft = Draft(kind, measure, unit.first, unit.last, estimate=unit.first, p=p)
         pair = groups.pair(self.scan, self.pending, self.earlier, unit.first, unit, draft)
+        if p is None and kind != "other" and (not pair or not self.pending):
+            return
         if pair:
             draft.arms = self.earlier = pair
             self.reported.update(arm.first for arm in pair)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 
 from .drafts import Draft, Interval, Memory
@@ -155,6 +156,8 @@ def _kind(
         return "difference", "MD"
     if "m" in scan.codes[max(first, interval.first - 12) : interval.first]:
         return "other", "mean"
+    if _one_of_two(scan, interval):
+        return "other", "mean"
     words = scan.prose(first, last)
     if "100 person" in words or "1000 person" in words or "person-years" in words or "patient-years" in words:
         return "rate", "rate"
@@ -188,6 +191,13 @@ _OF_DIFFERENCES = (
 )  # fmt: skip
 
 
+def _one_of_two(scan: Scan, interval: Interval) -> bool:
+    """Whether a figure is set against another with its own interval: "31.2 [22.1-40.3] vs. 46.4 [42.0-50.8]"."""
+    k = interval.lower if interval.estimate is None else interval.estimate
+    after = scan.codes[interval.last : interval.last + 6]
+    return scan.codes[k - 1 : k] == "v" or re.match(r"[)wg]{0,3}v[wg(]{0,2}[in]", after) is not None
+
+
 def _per_unit(scan: Scan, interval: Interval) -> bool:
     """ "2.17 mmHg [95% CI 0.44 to 3.91] per 50 mmol": a slope."""
     return scan.prose(interval.last, min(interval.last + 2, len(scan.codes))).lstrip(" )]").startswith("per ")
@@ -197,6 +207,7 @@ def _points(scan: Scan, interval: Interval) -> bool:
     """ "18.3% points [95% CI", "+8.4% (+3.3 to +13.6)": a difference of percentages."""
     k = interval.lower if interval.estimate is None else interval.estimate
     points = scan.codes[k + 1 : k + 2] in ("u", "w") and scan.prose(k + 1, k + 2).lstrip(" -").startswith("point")
+    points = points or scan.text[scan.start[k] : scan.end[k]].endswith(("point", "points"))
     return points or scan.text[scan.start[k]] == "+"
 
 

@@ -106,6 +106,8 @@ _CODES: dict[str, str] = {
     "ratios": "R",
     "risk": "R",
     "risks": "R",
+    "hazard": "R",
+    "hazards": "R",
     "difference": "R",
     "differences": "R",
     "reduction": "R",
@@ -765,6 +767,9 @@ class Scan:
         elif head in ("risk", "risks"):
             if one == "relative" and self._word(t + 1) not in ("reduction", "increase", "difference", "reductions"):
                 found, first = "RR", t - 1
+        elif head in ("hazard", "hazards"):
+            if one == "relative" and self._word(t + 1) not in ("ratio", "ratios", "reduction"):
+                found, first = "HR", t - 1
         elif head in ("difference", "differences"):
             if one in ("risk", "absolute", "rate", "proportion", "percentage", "incidence", "proportions"):
                 found = "RD"
