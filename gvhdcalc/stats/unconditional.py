@@ -355,34 +355,42 @@ def _barnard_one_sided(table: TwoByTwo, alternative: Alternative) -> TestResult:
     )
 
 
-@test(
-    INDEPENDENCE,
-    "barnard-greater",
-    name="Barnard exact unconditional, greater",
-    reference="Barnard 1947; Suissa & Shuster 1985",
-    software=("SAS PROC FREQ, exact barnard (one-sided)", "scipy.stats.barnard_exact, alternative='greater'"),
-    formula="P = sup over q of P(T >= observed T | q);  T as in barnard",
-    closed_form=False,
-    slow=True,
-)
-def barnard_greater(table: TwoByTwo) -> TestResult:
-    """Barnard's test with the pooled z statistic, one-sided: for more events in the first arm."""
-    return _barnard_one_sided(table, "greater")
+def _register_one_sided(
+    of: Callable[[TwoByTwo, Alternative], TestResult],
+    key: str,
+    reference: str,
+    software: tuple[str, ...],
+    formula: str,
+    what: str,
+) -> None:
+    """The two one-sided tests that go with a two-sided one; in its texts {side}, {sign} and {events} are put in."""
+    sides: tuple[tuple[Alternative, str, str], ...] = (("greater", ">=", "more"), ("less", "<=", "fewer"))
+    for side, sign, events in sides:
+
+        def one_sided(table: TwoByTwo, side: Alternative = side) -> TestResult:
+            return of(table, side)
+
+        one_sided.__doc__ = what.format(events=events)
+        test(
+            INDEPENDENCE,
+            f"{key}-{side}",
+            name=f"{key.capitalize()} exact unconditional, {side}",
+            reference=reference,
+            software=tuple(text.format(side=side) for text in software),
+            formula=formula.format(side=side, sign=sign),
+            closed_form=False,
+            slow=True,
+        )(one_sided)
 
 
-@test(
-    INDEPENDENCE,
-    "barnard-less",
-    name="Barnard exact unconditional, less",
-    reference="Barnard 1947; Suissa & Shuster 1985",
-    software=("SAS PROC FREQ, exact barnard (one-sided)", "scipy.stats.barnard_exact, alternative='less'"),
-    formula="P = sup over q of P(T <= observed T | q);  T as in barnard",
-    closed_form=False,
-    slow=True,
+_register_one_sided(
+    _barnard_one_sided,
+    "barnard",
+    "Barnard 1947; Suissa & Shuster 1985",
+    ("SAS PROC FREQ, exact barnard (one-sided)", "scipy.stats.barnard_exact, alternative='{side}'"),
+    "P = sup over q of P(T {sign} observed T | q);  T as in barnard",
+    "Barnard's test with the pooled z statistic, one-sided: for {events} events in the first arm.",
 )
-def barnard_less(table: TwoByTwo) -> TestResult:
-    """Barnard's test with the pooled z statistic, one-sided: for fewer events in the first arm."""
-    return _barnard_one_sided(table, "less")
 
 
 def _boschloo(table: TwoByTwo, alternative: Alternative) -> tuple[float, float]:
@@ -449,31 +457,11 @@ def boschloo_central(table: TwoByTwo) -> TestResult:
     return TestResult(p=min(1.0, 2 * p), statistic=own)
 
 
-@test(
-    INDEPENDENCE,
-    "boschloo-greater",
-    name="Boschloo exact unconditional, greater",
-    reference="Boschloo 1970",
-    software=("scipy.stats.boschloo_exact, alternative='greater'", "Exact exact.test, alternative='greater'"),
-    formula="P = sup over q of P(fisher-greater <= that of the table | q)",
-    closed_form=False,
-    slow=True,
+_register_one_sided(
+    _boschloo_result,
+    "boschloo",
+    "Boschloo 1970",
+    ("scipy.stats.boschloo_exact, alternative='{side}'", "Exact exact.test, alternative='{side}'"),
+    "P = sup over q of P(fisher-{side} <= that of the table | q)",
+    "Boschloo's test, one-sided, for {events} events in the first arm: the tables are ordered by one-sided Fisher's P.",
 )
-def boschloo_greater(table: TwoByTwo) -> TestResult:
-    """Boschloo's test, one-sided, for more events in the first arm: the tables are ordered by one-sided Fisher's P."""
-    return _boschloo_result(table, "greater")
-
-
-@test(
-    INDEPENDENCE,
-    "boschloo-less",
-    name="Boschloo exact unconditional, less",
-    reference="Boschloo 1970",
-    software=("scipy.stats.boschloo_exact, alternative='less'", "Exact exact.test, alternative='less'"),
-    formula="P = sup over q of P(fisher-less <= that of the table | q)",
-    closed_form=False,
-    slow=True,
-)
-def boschloo_less(table: TwoByTwo) -> TestResult:
-    """Boschloo's test, one-sided, for fewer events in the first arm: the tables are ordered by one-sided Fisher's P."""
-    return _boschloo_result(table, "less")
