@@ -66,64 +66,39 @@ def _pointwise(arms: TwoSurvivals, key: str) -> TestResult:
     return TestResult(ns.chi2_sf(statistic), statistic, 1, notes=notes)
 
 
-@test(
-    MEASURE,
-    "plain",
-    name="survival at the time",
-    reference="Klein et al. 2007",
-    formula="X2 = (S1 - S0)^2 / (SE1^2 + SE0^2)",
-    advice="too many false alarms in small samples",
+def _register(number: int, key: str, scale: str, of: str, formula: str, advice: str = "") -> None:
+    def pointwise(arms: TwoSurvivals) -> TestResult:
+        return _pointwise(arms, key)
+
+    pointwise.__doc__ = f"Equal survival at one time, on {of} (Klein, Logan, Harhoff & Andersen 2007, X{number})."
+    about = {"formula": formula, "default": key == "log-log-s", "advice": advice}
+    test(MEASURE, key, name=f"survival at the time{scale}", reference="Klein et al. 2007", **about)(pointwise)
+
+
+#: Key, what the name adds, the scale in words, formula, advice; in the order of Klein et al. 2007, X1 to X5.
+_SCALES = (
+    ("plain", "", "the scale of S", "X2 = (S1 - S0)^2 / (SE1^2 + SE0^2)", "too many false alarms in small samples"),
+    ("log", ", log S", "the scale of log S", "X2 = (log S1 - log S0)^2 / ((SE1/S1)^2 + (SE0/S0)^2)"),
+    (
+        "log-log-s",
+        ", log(-log S)",
+        "the scale log(-log S)",
+        "X2 = (log(-log S1) - log(-log S0))^2 / ((SE1/(S1*log S1))^2 + (SE0/(S0*log S0))^2)",
+        "the best level of the five",
+    ),
+    (
+        "arcsine-sqrt",
+        ", arcsine",
+        "the scale asin(sqrt S)",
+        "X2 = (asin sqrt S1 - asin sqrt S0)^2 / (SE1^2/(4*S1*(1-S1)) + SE0^2/(4*S0*(1-S0)))",
+    ),
+    (
+        "logit",
+        ", logit",
+        "the logit scale",
+        "X2 = (logit S1 - logit S0)^2 / ((SE1/(S1*(1-S1)))^2 + (SE0/(S0*(1-S0)))^2)",
+    ),
 )
-def plain(arms: TwoSurvivals) -> TestResult:
-    """Equal survival at one time, on the scale of S (Klein, Logan, Harhoff & Andersen 2007, X1)."""
-    return _pointwise(arms, "plain")
 
-
-@test(
-    MEASURE,
-    "log",
-    name="survival at the time, log S",
-    reference="Klein et al. 2007",
-    formula="X2 = (log S1 - log S0)^2 / ((SE1/S1)^2 + (SE0/S0)^2)",
-)
-def log(arms: TwoSurvivals) -> TestResult:
-    """Equal survival at one time, on the scale of log S (Klein, Logan, Harhoff & Andersen 2007, X2)."""
-    return _pointwise(arms, "log")
-
-
-@test(
-    MEASURE,
-    "log-log-s",
-    name="survival at the time, log(-log S)",
-    reference="Klein et al. 2007",
-    formula="X2 = (log(-log S1) - log(-log S0))^2 / ((SE1/(S1*log S1))^2 + (SE0/(S0*log S0))^2)",
-    default=True,
-    advice="the best level of the five",
-)
-def log_log(arms: TwoSurvivals) -> TestResult:
-    """Equal survival at one time, on the scale log(-log S) (Klein, Logan, Harhoff & Andersen 2007, X3)."""
-    return _pointwise(arms, "log-log-s")
-
-
-@test(
-    MEASURE,
-    "arcsine-sqrt",
-    name="survival at the time, arcsine",
-    reference="Klein et al. 2007",
-    formula="X2 = (asin sqrt S1 - asin sqrt S0)^2 / (SE1^2/(4*S1*(1-S1)) + SE0^2/(4*S0*(1-S0)))",
-)
-def arcsine(arms: TwoSurvivals) -> TestResult:
-    """Equal survival at one time, on the scale asin(sqrt S) (Klein, Logan, Harhoff & Andersen 2007, X4)."""
-    return _pointwise(arms, "arcsine-sqrt")
-
-
-@test(
-    MEASURE,
-    "logit",
-    name="survival at the time, logit",
-    reference="Klein et al. 2007",
-    formula="X2 = (logit S1 - logit S0)^2 / ((SE1/(S1*(1-S1)))^2 + (SE0/(S0*(1-S0)))^2)",
-)
-def logit(arms: TwoSurvivals) -> TestResult:
-    """Equal survival at one time, on the logit scale (Klein, Logan, Harhoff & Andersen 2007, X5)."""
-    return _pointwise(arms, "logit")
+for _number, _scale in enumerate(_SCALES, start=1):
+    _register(_number, *_scale)
