@@ -231,97 +231,80 @@ class _Exact:
         return start + side * float(root(excess, 0.0, farthest))
 
 
-def _of(key: str) -> Callable[[TwoProportions], Design]:
-    return lambda asked: _Exact(asked, key).answer()
+def _register(
+    key: str, name: str, reference: str, software: tuple[str, ...], rejected: str, advice: str, what: str
+) -> None:
+    def exact(asked: TwoProportions) -> Design:
+        return _Exact(asked, key).answer()
+
+    exact.__doc__ = what
+    design(
+        MEASURE,
+        key,
+        name=name,
+        reference=reference,
+        software=software,
+        formula=f"power = sum of P(x1 | n1, p1)*P(x0 | n0, p0) over all tables with {rejected}",
+        advice=advice,
+        closed_form=False,
+        slow=True,
+    )(exact)
 
 
-_SUM = "power = sum of P(x1 | n1, p1)*P(x0 | n0, p0) over all tables with {}"
-
-
-@design(
-    MEASURE,
-    "exact-pearson",
-    name="chi-square (score), exact power",
-    reference="Fagerland, Lydersen & Laake 2017",
-    software=("R Exact power.exact.test, method='pearson chisq'", "PASS, binomial enumeration"),
-    formula=_SUM.format(
-        "z >= z_alpha;  z = (x1/n1 - x0/n0)/sqrt(p*(1-p)*(1/n1+1/n0)), with a margin the score statistic"
+#: Key, name, reference, software, the tables that are rejected, advice, documentation.
+_METHODS = (
+    (
+        "exact-pearson",
+        "chi-square (score), exact power",
+        "Fagerland, Lydersen & Laake 2017",
+        ("R Exact power.exact.test, method='pearson chisq'", "PASS, binomial enumeration"),
+        "z >= z_alpha;  z = (x1/n1 - x0/n0)/sqrt(p*(1-p)*(1/n1+1/n0)), with a margin the score statistic",
+        "what the uncorrected chi-square really has; its level may lie above alpha",
+        "Exact power of Pearson's chi-square, or of the score test of a margin, by enumeration of all tables.",
     ),
-    advice="what the uncorrected chi-square really has; its level may lie above alpha",
-    closed_form=False,
-    slow=True,
-)
-def exact_pearson(asked: TwoProportions) -> Design:
-    """Exact power of Pearson's chi-square, or of the score test of a margin, by enumeration of all tables."""
-    return _of("exact-pearson")(asked)
-
-
-@design(
-    MEASURE,
-    "exact-fisher",
-    name="Fisher, exact power",
-    reference="Bennett & Hsu 1960; Casagrande, Pike & Smith 1978",
-    software=(
-        "R Exact power.exact.test, method='fisher'",
-        "G*Power",
-        "PASS",
-        "nQuery",
-        "SAS PROC POWER, fisher (approximate)",
+    (
+        "exact-fisher",
+        "Fisher, exact power",
+        "Bennett & Hsu 1960; Casagrande, Pike & Smith 1978",
+        (
+            "R Exact power.exact.test, method='fisher'",
+            "G*Power",
+            "PASS",
+            "nQuery",
+            "SAS PROC POWER, fisher (approximate)",
+        ),
+        "Fisher's P <= alpha",
+        "where Fisher's test will be used; continuity-corrected is close to it",
+        "Exact unconditional power of Fisher's test (Bennett & Hsu 1960); two-sided P as R's fisher.test.",
     ),
-    formula=_SUM.format("Fisher's P <= alpha"),
-    advice="where Fisher's test will be used; continuity-corrected is close to it",
-    closed_form=False,
-    slow=True,
-)
-def exact_fisher(asked: TwoProportions) -> Design:
-    """Exact unconditional power of Fisher's test (Bennett & Hsu 1960); two-sided P as R's fisher.test."""
-    return _of("exact-fisher")(asked)
-
-
-@design(
-    MEASURE,
-    "exact-fisher-mid-p",
-    name="Fisher mid-P, exact power",
-    reference="Lancaster 1961; Fagerland, Lydersen & Laake 2017",
-    formula=_SUM.format("Fisher's mid-P <= alpha"),
-    advice="less conservative than Fisher's test, close to exact unconditional tests",
-    closed_form=False,
-    slow=True,
-)
-def exact_fisher_mid_p(asked: TwoProportions) -> Design:
-    """Exact power of the mid-P version of Fisher's test; two-sided P counts half of the tables as probable."""
-    return _of("exact-fisher-mid-p")(asked)
-
-
-@design(
-    MEASURE,
-    "exact-boschloo",
-    name="Boschloo, exact power",
-    reference="Boschloo 1970; Suissa & Shuster 1985",
-    software=("R Exact power.exact.test, method='boschloo'",),
-    formula=_SUM.format("Boschloo's P <= alpha"),
-    advice="never less power than Fisher's test at the same level",
-    closed_form=False,
-    slow=True,
-)
-def exact_boschloo(asked: TwoProportions) -> Design:
-    """Exact power of Boschloo's unconditional test, which orders tables by Fisher's P (Boschloo 1970)."""
-    return _of("exact-boschloo")(asked)
-
-
-@design(
-    MEASURE,
-    "exact-barnard",
-    name="Barnard (score), exact power",
-    reference="Suissa & Shuster 1985; Chan 1998",
-    software=("R Exact power.exact.test, method='z-pooled'", "StatXact", "PASS"),
-    formula=_SUM.format(
-        "sup over q of P(|T| >= |T of the table| | q) <= alpha;  T the score statistic, also of a margin"
+    (
+        "exact-fisher-mid-p",
+        "Fisher mid-P, exact power",
+        "Lancaster 1961; Fagerland, Lydersen & Laake 2017",
+        (),
+        "Fisher's mid-P <= alpha",
+        "less conservative than Fisher's test, close to exact unconditional tests",
+        "Exact power of the mid-P version of Fisher's test; two-sided P counts half of the tables as probable.",
     ),
-    advice="guaranteed level, and close to the power of the chi-square; with a margin Chan's exact test",
-    closed_form=False,
-    slow=True,
+    (
+        "exact-boschloo",
+        "Boschloo, exact power",
+        "Boschloo 1970; Suissa & Shuster 1985",
+        ("R Exact power.exact.test, method='boschloo'",),
+        "Boschloo's P <= alpha",
+        "never less power than Fisher's test at the same level",
+        "Exact power of Boschloo's unconditional test, which orders tables by Fisher's P (Boschloo 1970).",
+    ),
+    (
+        "exact-barnard",
+        "Barnard (score), exact power",
+        "Suissa & Shuster 1985; Chan 1998",
+        ("R Exact power.exact.test, method='z-pooled'", "StatXact", "PASS"),
+        "sup over q of P(|T| >= |T of the table| | q) <= alpha;  T the score statistic, also of a margin",
+        "guaranteed level, and close to the power of the chi-square; with a margin Chan's exact test",
+        "Exact power of Barnard's unconditional test by the score statistic (Suissa & Shuster 1985; Chan 1998).",
+    ),
 )
-def exact_barnard(asked: TwoProportions) -> Design:
-    """Exact power of Barnard's unconditional test by the score statistic (Suissa & Shuster 1985; Chan 1998)."""
-    return _of("exact-barnard")(asked)
+
+for _method in _METHODS:
+    _register(*_method)
