@@ -96,17 +96,11 @@ def fleming_harrington_weights(risk: _Risk, rho: float, gamma: float) -> Array:
     return np.power(before, rho) * np.power(1 - before, gamma)
 
 
-#: The weight of each test at the event times.
-WEIGHTS: dict[str, Callable[[_Risk], Array]] = {
-    "log-rank": lambda risk: risk.at_risk * 0 + 1,
-    "gehan-breslow": lambda risk: risk.at_risk,
-    "tarone-ware": lambda risk: risk.at_risk**0.5,
-    "peto-peto": _peto_peto,
-    "peto-peto-andersen": lambda risk: _peto_peto(risk) * risk.at_risk / (risk.at_risk + 1),
-}
+def _no_weights(risk: _Risk) -> Array:
+    return risk.at_risk * 0 + 1
 
 
-def observed_expected(patients: Patients, weigh: Callable[[_Risk], Array] = WEIGHTS["log-rank"]) -> LogRank:
+def observed_expected(patients: Patients, weigh: Callable[[_Risk], Array] = _no_weights) -> LogRank:
     """Observed and expected events of each arm, and the weighted score with its hypergeometric covariance.
 
     At each event time d_k - n_k*d/n and d*(n-d)/(n-1) * n_k/n*([k=l] - n_l/n) (Kalbfleisch & Prentice 2002, eq. 1.20),
@@ -188,62 +182,62 @@ def log_rank(patients: Patients) -> TestResult:
     return _chi_square(observed_expected(patients))
 
 
-@test(
-    MEASURE,
-    "gehan-breslow",
-    name="Gehan-Breslow-Wilcoxon",
-    reference="Gehan 1965; Breslow 1970",
-    software=("Stata sts test, wilcoxon", "SAS PROC LIFETEST (Wilcoxon)", "SPSS KM (Breslow)", "GraphPad Prism"),
-    formula=_SCORE + "w = n",
-    closed_form=False,
-    advice="weighs early events; depends on the pattern of censoring",
+#: Key, name, reference, weight at the event times, its formula, software, advice, documentation.
+_WEIGHTED: tuple[tuple[str, str, str, Callable[[_Risk], Array], str, tuple[str, ...], str, str], ...] = (
+    (
+        "gehan-breslow",
+        "Gehan-Breslow-Wilcoxon",
+        "Gehan 1965; Breslow 1970",
+        lambda risk: risk.at_risk,
+        "n",
+        ("Stata sts test, wilcoxon", "SAS PROC LIFETEST (Wilcoxon)", "SPSS KM (Breslow)", "GraphPad Prism"),
+        "weighs early events; depends on the pattern of censoring",
+        "Equal survival, events weighted by the number at risk (Gehan 1965; Breslow 1970). Also known as Wilcoxon.",
+    ),
+    (
+        "tarone-ware",
+        "Tarone-Ware",
+        "Tarone & Ware 1977",
+        lambda risk: risk.at_risk**0.5,
+        "sqrt(n)",
+        ("Stata sts test, tware", "SPSS KM (Tarone-Ware)"),
+        "",
+        "Equal survival, events weighted by the root of the number at risk (Tarone & Ware 1977).",
+    ),
+    (
+        "peto-peto",
+        "Peto-Peto-Prentice",
+        "Peto & Peto 1972; Prentice 1978",
+        _peto_peto,
+        "product of (1 - d/(n+1)) up to and with the time",
+        ("Stata sts test, peto", "SAS PROC LIFETEST (Peto)"),
+        "weighs early events, whatever the censoring",
+        "Equal survival, weighted by a survival estimate of all arms (Peto & Peto 1972; Prentice 1978).",
+    ),
+    (
+        "peto-peto-andersen",
+        "modified Peto-Peto",
+        "Andersen et al. 1982",
+        lambda risk: _peto_peto(risk) * risk.at_risk / (risk.at_risk + 1),
+        "n/(n+1) * product of (1 - d/(n+1)) up to and with the time",
+        ("SAS PROC LIFETEST (modified Peto)",),
+        "",
+        "Peto & Peto's test with the weights times n/(n+1) (Andersen, Borgan, Gill & Keiding 1982).",
+    ),
 )
-def gehan_breslow(patients: Patients) -> TestResult:
-    """Equal survival, events weighted by the number at risk (Gehan 1965; Breslow 1970). Also known as Wilcoxon."""
-    return _chi_square(observed_expected(patients, WEIGHTS["gehan-breslow"]))
 
 
-@test(
-    MEASURE,
-    "tarone-ware",
-    name="Tarone-Ware",
-    reference="Tarone & Ware 1977",
-    software=("Stata sts test, tware", "SPSS KM (Tarone-Ware)"),
-    formula=_SCORE + "w = sqrt(n)",
-    closed_form=False,
-)
-def tarone_ware(patients: Patients) -> TestResult:
-    """Equal survival, events weighted by the root of the number at risk (Tarone & Ware 1977)."""
-    return _chi_square(observed_expected(patients, WEIGHTS["tarone-ware"]))
+def _weighted(weigh: Callable[[_Risk], Array], what: str) -> Callable[[Patients], TestResult]:
+    def weighted(patients: Patients) -> TestResult:
+        return _chi_square(observed_expected(patients, weigh))
+
+    weighted.__doc__ = what
+    return weighted
 
 
-@test(
-    MEASURE,
-    "peto-peto",
-    name="Peto-Peto-Prentice",
-    reference="Peto & Peto 1972; Prentice 1978",
-    software=("Stata sts test, peto", "SAS PROC LIFETEST (Peto)"),
-    formula=_SCORE + "w = product of (1 - d/(n+1)) up to and with the time",
-    closed_form=False,
-    advice="weighs early events, whatever the censoring",
-)
-def peto_peto(patients: Patients) -> TestResult:
-    """Equal survival, weighted by a survival estimate of all arms (Peto & Peto 1972; Prentice 1978)."""
-    return _chi_square(observed_expected(patients, WEIGHTS["peto-peto"]))
-
-
-@test(
-    MEASURE,
-    "peto-peto-andersen",
-    name="modified Peto-Peto",
-    reference="Andersen et al. 1982",
-    software=("SAS PROC LIFETEST (modified Peto)",),
-    formula=_SCORE + "w = n/(n+1) * product of (1 - d/(n+1)) up to and with the time",
-    closed_form=False,
-)
-def peto_peto_andersen(patients: Patients) -> TestResult:
-    """Peto & Peto's test with the weights times n/(n+1) (Andersen, Borgan, Gill & Keiding 1982)."""
-    return _chi_square(observed_expected(patients, WEIGHTS["peto-peto-andersen"]))
+for _key, _name, _source, _weigh, _formula, _software, _advice, _what in _WEIGHTED:
+    _about = {"reference": _source, "software": _software, "formula": f"{_SCORE}w = {_formula}", "advice": _advice}
+    test(MEASURE, _key, name=_name, closed_form=False, **_about)(_weighted(_weigh, _what))
 
 
 @test(
