@@ -25,6 +25,15 @@ def two_with_intervals(drafts: list[Draft], measure: str | None) -> list[Arm] | 
     return None
 
 
+def as_means(scan: Scan, pair: list[Arm]) -> list[Arm]:
+    """Two percentages as the means of changes where one is negative: no shares of patients."""
+    if any(arm.percent is not None and scan.value(arm.percent) < 0 for arm in pair):
+        for arm in pair:
+            if arm.events is None and arm.percent is not None:
+                arm.value, arm.percent, arm.what = arm.percent, None, "mean"
+    return pair
+
+
 def of_values(draft: Draft, pair: list[Arm] | None) -> list[Arm]:
     """The two values by an estimate, where they are of its kind: medians of a hazard ratio, means of a difference."""
     what = pair[0].what if pair else ""

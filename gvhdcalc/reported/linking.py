@@ -173,7 +173,7 @@ class _Sentence:
         if pair and draft.kind == "difference" and not groups.differ_so(scan, pair, draft):
             pair, self.pending = None, []
         if pair:
-            draft.arms = self.earlier = pair
+            draft.arms = self.earlier = groups.as_means(scan, pair) if draft.kind == "difference" else pair
             self.reported.update(arm.first for arm in pair)
         if pair or arms:
             self.pending = []
@@ -268,7 +268,7 @@ class _Sentence:
     # -- estimates without an interval ----------------------------------------------------------------------------
 
     def _estimate(self, unit: Unit) -> None:
-        measure = measures.measure_at(self.scan, unit.first, self.first)
+        measure = unit.measure
         if measure in ("change", "effect", None):
             return
         p: int | None = None
@@ -280,7 +280,12 @@ class _Sentence:
         kind = "ratio" if measure in measures.RATIOS else ("other" if measure == "NNT" else "difference")
         draft = Draft(kind, measure, unit.first, unit.last, estimate=unit.first, p=p)
         pair = groups.pair(self.scan, self.pending, self.earlier, unit.first, unit, draft)
-        if p is None and kind != "other" and (not pair or not self.pending):
+        fresh = bool(pair and self.pending)
+        if pair is None and kind == "difference" and self.memory.groups and not self.drafts:
+            # "This represents a 4% absolute increase"
+            pair = list(self.memory.groups) if groups.goes_on(self.scan, self.first, unit.first) else None
+            fresh = pair is not None
+        if p is None and kind != "other" and not fresh:
             return
         if pair:
             draft.arms = self.earlier = pair

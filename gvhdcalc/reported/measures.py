@@ -73,7 +73,7 @@ def interval_claim(scan: Scan, interval: Interval, first: int, last: int, memory
         elif (min(values) > 0 and _own_ratio(scan, interval)) or (
             interval.estimate is None and _ratio_of_two(scan, interval, first)
         ):
-            kind, measure = "ratio", "ratio"
+            kind, measure = "ratio", "ratio" if interval.estimate is not None else "ratio of geometric means"
         elif memory.measure is not None and (min(values) > 0 or memory.kind != "ratio"):
             measure, kind = memory.measure, memory.kind
             sure = min(values) < 0 or kind == "ratio"
@@ -248,8 +248,3 @@ def _adjusted(scan: Scan, interval: Interval, first: int, last: int) -> bool | N
         return nearest
     # said once, in the methods or at the beginning of the results, and meant throughout
     return True if any(adjusted for _, adjusted in scan.adjusted[max(0, at - 8) : at]) else None
-
-
-def measure_at(scan: Scan, place: int, first: int) -> str | None:
-    k = scan.codes.rfind("M", first, place)
-    return scan.said[k] if k >= 0 else None

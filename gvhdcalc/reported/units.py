@@ -13,7 +13,7 @@ from .words import word_set
 
 @dataclass(slots=True)
 class Unit:
-    """A part of a sentence in order: an interval (I), a P value (P), a group (A), two medians (V), an estimate (E)."""
+    """A part of a sentence: an interval (I), a P value (P), a group (A), two values (V), an estimate (E)."""
 
     sort: str
     first: int
@@ -21,55 +21,100 @@ class Unit:
     interval: Interval | None = None
     arm: Arm | None = None
     pair: list[Arm] | None = None
+    measure: str | None = None
 
 
 def find(scan: Scan, masked: str, first: int, last: int, found: list[Interval], arms: list[Arm]) -> list[Unit]:
-    units: list[Unit] = []
-    taken: set[int] = set()
-    for interval in found:
-        place = interval.estimate if interval.estimate is not None else interval.lower
-        units.append(Unit("I", place, interval.last, interval=interval))
-        taken.add(place)
-    for arm in arms:
-        units.append(Unit("A", arm.first, arm.last, arm=arm))
-        taken.update(k for k in (arm.events, arm.total, arm.percent) if k is not None)
-    ps = {interval.p for interval in found if interval.p is not None}
-    for match in (_UNIT_OR_NONE if scan.none else _UNIT).finditer(masked, first, last):
-        k, code = match.start(), match.group()
-        if code == "p" and k not in ps:
-            units.append(Unit("P", k, k + 1))
-        elif code == "q" and k not in taken:
-            change = masked[k + 1 : k + 2] == "M" or (masked[k + 1 : k + 2] == "w" and _is_change(scan, k + 1))
-            change = change or masked[k + 1 : k + 2] == "±" or _with_spread(masked, k)
-            change = change or (masked[k - 1 : k] == "w" and scan.prose(k - 1, k).rstrip().endswith(_NO_SHARE_AFTER))
-            one = k - 2  # "85.7 and 33.3%, respectively"
+    """The parts of the sentence ``first`` to before ``last``, in order; its intervals and counts were found before."""
+    return _Finder(scan, masked, first, last).find(found, arms)
+
+
+class _Finder:
+    """Finds the parts of one sentence; ``taken`` are the places of numbers that are in a part."""
+
+    __slots__ = ("first", "last", "masked", "scan", "taken", "units")
+
+    def __init__(self, scan: Scan, masked: str, first: int, last: int) -> None:
+        self.scan = scan
+        self.masked = masked
+        self.first = first
+        self.last = last
+        self.units: list[Unit] = []
+        self.taken: set[int] = set()
+
+    def find(self, found: list[Interval], arms: list[Arm]) -> list[Unit]:
+        units, taken, scan = self.units, self.taken, self.scan
+        for interval in found:
+            place = interval.estimate if interval.estimate is not None else interval.lower
+            units.append(Unit("I", place, interval.last, interval=interval))
+            taken.add(place)
+        for arm in arms:
+            units.append(Unit("A", arm.first, arm.last, arm=arm))
+            taken.update(k for k in (arm.events, arm.total, arm.percent) if k is not None)
+        ps = {interval.p for interval in found if interval.p is not None}
+        for match in (_UNIT_OR_NONE if scan.none else _UNIT).finditer(self.masked, self.first, self.last):
+            k, code = match.start(), match.group()
+            if code == "p" and k not in ps:
+                units.append(Unit("P", k, k + 1))
+            elif k in taken:
+                pass
+            elif code == "q":
+                self._percentage(k)
+            elif code == "v":
+                self._versus(k)
+            elif code == "M":
+                self._measure(k)
+            elif code == "i" and scan.said[k] == "0" and scan.prose(k, k + 1).strip() == "none":
+                units.append(Unit("A", k, k + 1, arm=Arm(k, k + 1, events=k)))
+        units.sort(key=lambda unit: (unit.first, unit.sort == "I"))  # a group before the interval of its percentage
+        return units
+
+    def _group(self, k: int, events: bool = False) -> None:
+        """A group of which one number is printed."""
+        arm = Arm(k, k + 1, events=k) if events else Arm(k, k + 1, percent=k)
+        self.units.append(Unit("A", k, k + 1, arm=arm))
+
+    def _percentage(self, k: int) -> None:
+        masked, scan = self.masked, self.scan
+        one = k - 2  # "85.7 and 33.3%, respectively"
+        if masked[k - 1 : k] == "a" and one >= self.first and masked[one] in "in" and one not in self.taken:
             ahead = masked[k + 1 : k + 10]
-            if masked[k - 1 : k] == "a" and one >= first and masked[one] in "in" and ("h" in ahead or "g" in ahead[:7]):
-                units += [Unit("A", one, k - 1, arm=Arm(one, k - 1, percent=one))] if one not in taken else []
-            if not change and masked[k + 1 : k + 2] != "r" and masked[k - 1 : k] not in ("r", "±", "<"):
-                units.append(Unit("A", k, k + 1, arm=Arm(k, k + 1, percent=k)))
-        elif code == "v" and k not in taken:
-            left = _compared(scan, masked, k, first, taken)
-            if left is not None:
-                taken.add(left.first)
-                units.append(Unit("A", left.first, left.last, arm=left))
-                if left.value is not None:
-                    right, left.value = left.value, None
-                    units.append(Unit("A", right, right + 1, arm=Arm(right, right + 1, percent=right)))
-            elif k + 1 not in taken and (count := _counted(scan, masked, k, units)) is not None:
-                units.append(Unit("A", count, count + 1, arm=Arm(count, count + 1, events=count)))
-                taken.add(count)
-            elif (pair := values.find(scan, masked, k, first, last, taken)) is not None:
-                units.append(Unit("V", pair[0].first, pair[1].last, pair=pair))
-        elif code == "i" and k not in taken and scan.said[k] == "0" and scan.prose(k, k + 1).strip() == "none":
-            units.append(Unit("A", k, k + 1, arm=Arm(k, k + 1, events=k)))
-        elif code == "M" and k not in taken:
-            estimate = _estimate(scan, masked, k, last, taken)
-            if estimate is not None:
-                taken.add(estimate)
-                units.append(Unit("E", estimate, estimate + 1))
-    units.sort(key=lambda unit: (unit.first, unit.sort == "I"))  # a group before the interval of its percentage
-    return units
+            if "h" in ahead or "g" in ahead[:7]:
+                self._group(one)
+        after, before = masked[k + 1 : k + 2], masked[k - 1 : k]
+        change = after in ("M", "±", "r") or before in ("r", "±", "<") or _with_spread(masked, k)
+        change = change or (after == "w" and _is_change(scan, k + 1))
+        change = change or (before == "w" and scan.prose(k - 1, k).rstrip().endswith(_NO_SHARE_AFTER))
+        if not change:
+            self._group(k)
+
+    def _versus(self, v: int) -> None:
+        scan, masked, taken = self.scan, self.masked, self.taken
+        left = _compared(scan, masked, v, self.first, taken)
+        if left is not None:
+            taken.add(left.first)
+            self.units.append(Unit("A", left.first, left.last, arm=left))
+            if left.value is not None:
+                right, left.value = left.value, None
+                self._group(right)
+            return
+        count = None if v + 1 in taken else _counted(scan, masked, v, self.units)
+        if count is not None:
+            self._group(count, events=True)
+            taken.add(count)
+            return
+        pair = values.find(scan, masked, v, self.first, self.last, taken)
+        if pair is not None:
+            self.units.append(Unit("V", pair[0].first, pair[1].last, pair=pair))
+
+    def _measure(self, k: int) -> None:
+        said, before = self.scan.said[k], self.masked[k - 1 : k]
+        estimate = _estimate(self.scan, self.masked, k, self.last, self.taken)
+        if estimate is None and said == "RD" and before == "q" and k - 1 not in self.taken and k > self.first:
+            estimate = k - 1  # "a 4% absolute increase"
+        if estimate is not None:
+            self.taken.add(estimate)
+            self.units.append(Unit("E", estimate, max(estimate, k) + 1, measure=said))
 
 
 _UNIT, _UNIT_OR_NONE = re.compile("[pqvM]"), re.compile("[pqviM]")
