@@ -87,33 +87,40 @@ class Intervals(Counts, Tests):
 
     def _exchanged(self, draft: Draft) -> tuple[float, str] | None:
         """The crude ratio of two percentages and the neighbour's estimate, where each has that of the other."""
-        own = self._crude_of_percents(draft)
-        if own is None or draft.estimate is None:
+        own = self.crude_of_percents(draft) if draft.measure in ("OR", "RR") else None
+        if own is None or draft.estimate is None or draft.adjusted is True:
             return None
         for other in self._beside(draft):
-            crude = self._crude_of_percents(other)
-            if crude is None or other.estimate is None or other.measure != draft.measure:
+            crude = self.crude_of_percents(other) if other.measure == draft.measure else None
+            if crude is None or other.estimate is None:
                 continue
             (low, high), (other_low, other_high) = self.box(draft.estimate), self.box(other.estimate)
-            apart = own[1] < 0.87 * low or own[0] > 1.15 * high
-            if apart and own[0] <= other_high and other_low <= own[1] and crude[0] <= high and low <= crude[1]:
-                return (own[0] + own[1]) / 2, self.scan.said[other.estimate]
+            apart = own[2] < 0.87 * low or own[1] > 1.15 * high
+            if apart and own[1] <= other_high and other_low <= own[2] and crude[1] <= high and low <= crude[2]:
+                return own[0], self.scan.said[other.estimate]
         return None
 
-    def _crude_of_percents(self, draft: Draft) -> tuple[float, float] | None:
-        """The least and greatest odds or risk ratio of two percentages without counts, within their rounding."""
+    def crude_of_percents(self, draft: Draft) -> tuple[float, float, float] | None:
+        """The crude estimate of two percentages without counts, and the least and greatest within their rounding."""
         arms = draft.arms
-        if draft.measure not in ("OR", "RR") or draft.adjusted is True or len(arms) != 2:
+        if len(arms) != 2 or any(arm.percent is None for arm in arms):
             return None
-        if any(arm.percent is None or arm.events is not None for arm in arms):
+        boxes = [self.box(arm.percent) for arm in arms if arm.percent is not None]
+        printed = [self.scan.value(arm.percent) / 100 for arm in arms if arm.percent is not None]
+        (low1, high1), (low0, high0) = ((low / 100, high / 100) for low, high in boxes)
+        if min(low1, low0) <= 0 or max(high1, high0) >= 1:
             return None
-        (low1, high1), (low0, high0) = (self.box(arm.percent) for arm in arms if arm.percent is not None)
-        if min(low1, low0) <= 0 or max(high1, high0) >= 100:
+        ends = (printed, (low1, high0), (high1, low0))
+        if draft.measure == "RD":
+            found = [one - two for one, two in ends]
+        elif draft.measure in ("RR", "RRR"):
+            found = [one / two for one, two in ends]
+            found = [1 - found[0], 1 - found[2], 1 - found[1]] if draft.measure == "RRR" else found
+        elif draft.measure == "OR":
+            found = [one / (1 - one) * (1 - two) / two for one, two in ends]
+        else:
             return None
-        if draft.measure == "RR":
-            return low1 / high0, high1 / low0
-        odds = [x / (100 - x) for x in (low1, high1, low0, high0)]
-        return odds[0] / odds[3], odds[1] / odds[2]
+        return found[0], found[1], found[2]
 
     def _centre(self, draft: Draft, interval: Interval, hits: dict[str, tuple[str, ...]]) -> list[Judged]:
         """The estimate against its limits: inside them, and at the middle on the scale of the measure."""

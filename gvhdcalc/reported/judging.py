@@ -66,6 +66,8 @@ class Judge(Intervals):
         )
         if draft.measure == "NNT" and search is not None:
             return self._needed(k, search)
+        if search is None and draft.adjusted is not True and (crude := self.crude_of_percents(draft)) is not None:
+            return self._of_percentages(k, crude)
         if search is None or measure is None or draft.adjusted is True:
             needs = "needs its interval, or the counts of both groups"
             return self.judged("estimate", k, NOT_CHECKABLE, needs)
@@ -76,6 +78,21 @@ class Judge(Intervals):
             if low - 1e-9 <= value <= high + 1e-9:
                 return self.judged("estimate", k, REPRODUCED, f"of {search}{how}", methods=("counts",), computed=value)
         return self.judged("estimate", k, NOT_CHECKABLE, f"not from {search} alone; perhaps adjusted, or of others")
+
+    def _of_percentages(self, k: int, crude: tuple[float, float, float]) -> Judged:
+        """An estimate of two groups of which only the percentages are printed."""
+        value, *ends = (100 * x if self.scan.codes[k] == "q" else x for x in crude)
+        low, high = self.box(k)
+        if self.scan.value(k) >= 0 > value:
+            value, ends = -value, [-ends[1], -ends[0]]  # a decrease printed without its sign
+        attainable = (ends[0], ends[1])
+        note = "of the two percentages"
+        if low - 1e-9 <= value <= high + 1e-9:
+            return self.judged("estimate", k, REPRODUCED, note, methods=("percentages",), computed=value)
+        if ends[0] <= high and low <= ends[1]:
+            return self.judged("estimate", k, CONSISTENT, note, computed=value, attainable=attainable)
+        note = "not of the percentages alone; perhaps adjusted, or of others"
+        return self.judged("estimate", k, NOT_CHECKABLE, note, computed=value, attainable=attainable)
 
     def _change_of_ratio(self, k: int, ratio: int) -> Judged:
         """A percentage that says a ratio again, which it was found by: 100 (1 - ratio) or 100 (ratio - 1)."""

@@ -213,3 +213,23 @@ def test_a_text_of_a_thousand_rows_ends():
     notes = [claim.figures[-1].verdict.note for claim in check_text(text).claims]
     assert notes[0] == "of 1/177, 15/175, 39/174"
     assert notes[-1] == "so many tables in one text are not all searched"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "computed"),
+    [
+        ("It was 14% in one group versus 10% in the other. This represents a 4% absolute increase.", REPRODUCED, 0.04),
+        ("It was 10% in one group versus 14% in the other. This represents a 4% absolute decrease.", REPRODUCED, 0.04),
+        # 67.8/47.5 = 1.4274, from 67.75/47.55 = 1.4248 on
+        ("Regression was commoner (67.8% vs. 47.5%, relative risk, 1.42).", CONSISTENT, 1.4274),
+        ("Regression was commoner (67.8% vs. 47.5%, relative risk, 1.43).", REPRODUCED, 1.4274),
+        # 0.678/0.322 over 0.475/0.525
+        ("Regression was commoner (67.8% vs. 47.5%, odds ratio, 2.33).", REPRODUCED, 2.3272),
+        ("Regression was commoner (67.8% vs. 47.5%, odds ratio, 1.91).", NOT_CHECKABLE, 2.3272),
+    ],
+)
+def test_an_estimate_of_two_percentages(text, verdict, computed):
+    (claim,) = check_text(text).claims
+    figure = next(figure.verdict for figure in claim.figures if figure.verdict.item == "estimate")
+    assert figure.verdict == verdict
+    assert figure.computed == pytest.approx(computed, abs=1e-4)
