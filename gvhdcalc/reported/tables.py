@@ -18,15 +18,15 @@ from ..stats.two_by_two import TwoByTwo
 #: many units of a text's budget, so that no text can ask for hours. A text of a few tables never meets its end.
 BUDGET = 1500
 _EXACT_COST, _UNCONDITIONAL_COST, _SEARCHED_COST, ROW_COST = 5, 15, 400, 3
-#: In the order in which they are asked: the first bounds most of the others.
+#: Exact methods, and others that take long, in the order in which they are asked: conditional-exact bounds most others.
 _EXACT = (
-    "conditional-exact", "fisher-test-r", "minlike", "mid-p", "median-unbiased", "baptista-pike",
+    "scas", "conditional-exact", "fisher-test-r", "minlike", "mid-p", "median-unbiased", "baptista-pike",
     "baptista-pike-mid-p", "blaker", "profile-likelihood", "mover-jeffreys",
 )  # fmt: skip
 #: Of them, those with the conditional estimate, which never have wider limits than conditional-exact, and those with
 #: the crude one.
 _WITHIN_CENTRAL = ("mid-p", "minlike", "blaker")
-_CRUDE = ("baptista-pike", "baptista-pike-mid-p", "profile-likelihood", "mover-jeffreys")
+_CRUDE = ("scas", "baptista-pike", "baptista-pike-mid-p", "profile-likelihood", "mover-jeffreys")
 #: Larger tables are not searched by exact intervals, by exact tests, and by those with a nuisance parameter.
 _EXACT_MOST, _FISHER_MOST, _UNCONDITIONAL_MOST = 3000, 200_000, 100
 _CLOSED_TESTS = ("pearson", "yates", "n-1", "wald", "wald of log RR", "likelihood-ratio")
