@@ -34,7 +34,7 @@ reference:  ## re-make the reference values with R (tests/reference/*.R)
 	  echo "make reference: Rscript not found. Install R (Debian and Ubuntu: apt-get install r-base) and these CRAN packages:" \
 	    $$(sed -n 's/.*library(\([A-Za-z0-9.]*\)).*/\1/p' tests/reference/*.R | sort -u) \
 	    "(Debian and Ubuntu: apt-get install r-cran- and the name in lower case)." >&2; exit 1; }
-	@set -e; for script in tests/reference/*.R; do echo "== $$script"; Rscript --vanilla "$$script"; done
+	@set -e; for script in $(filter-out %/common.R,$(sort $(wildcard tests/reference/*.R))); do echo "== $$script"; Rscript --vanilla "$$script"; done
 
 docs: $(VENV)/.stamp-run  ## write the generated parts of README.md and docs/
 	"$(BIN)/python" -m tools.make_docs

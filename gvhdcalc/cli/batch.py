@@ -12,9 +12,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from io import TextIOWrapper
 from itertools import chain, islice
 from operator import itemgetter
 from typing import Any
@@ -25,6 +23,7 @@ from ..report.json import number as json_number
 from ..stats.registry import Method
 from . import one_line
 from .common import Options, fail
+from .delimited import first_of, opened, wrong_width
 
 #: Rows in a block: enough for numpy to pay, few enough to stream.
 BLOCK = 8192
@@ -87,10 +86,6 @@ def _whole(column: str, value: Any) -> int:
         raise ValueError(f"{column} {said}; a count is a whole number") from None
 
 
-def _wrong_width(found: int, width: int) -> str:
-    return f"{found} columns where the header has {width}"
-
-
 def _real(column: str, value: Any) -> float:
     text = "" if value is None else str(value).strip()
     try:
@@ -98,20 +93,6 @@ def _real(column: str, value: Any) -> float:
     except ValueError:
         said = f"is {one_line(text)!r}" if text else "is empty"
         raise ValueError(f"{column} {said}; it is a number") from None
-
-
-@contextmanager
-def opened(path: str) -> Iterator[Any]:
-    """The text of a file, or of standard input; ends with a message where it cannot be read."""
-    if path == "-":
-        yield TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="replace", newline="")
-        return
-    try:
-        stream = open(path, encoding="utf-8-sig", errors="replace", newline="")  # noqa: SIM115 (closed below)
-    except OSError as error:
-        fail(f"cannot read {path!r}: {error.strerror or error}")
-    with stream:
-        yield stream
 
 
 class Source:
@@ -133,7 +114,8 @@ class Source:
         self.delimiter = "\t" if "\t" in self._first else ","
         self.columns: list[str] = []
         if not self.is_json:
-            self.columns = [column.strip() for column in next(csv.reader([self._first], delimiter=self.delimiter))]
+            rows = csv.reader([self._first], delimiter=self.delimiter)
+            self.columns = [column.strip() for column in first_of(rows, self._skipped)]
         self.shape = shape = next((shape for shape in shapes if shape.fits(self._names())), shapes[0])
         if not self.is_json:
             lacking = [column for column in shape.columns if column not in self.columns]
@@ -179,7 +161,7 @@ class Source:
         block = Block()
         for line, text, row in zip(numbered, texts, rows, strict=True):
             if text:
-                block.add(line, row, None if len(row) == width else _wrong_width(len(row), width))
+                block.add(line, row, None if len(row) == width else wrong_width(len(row), width))
         return block
 
     @staticmethod
@@ -202,7 +184,7 @@ class Source:
                     if len(row) == width:
                         yield reader.line_num + skipped, row, None
                     elif row:
-                        yield reader.line_num + skipped, row, _wrong_width(len(row), width)
+                        yield reader.line_num + skipped, row, wrong_width(len(row), width)
                 return
             except csv.Error as error:
                 yield reader.line_num + skipped, [], str(error)

@@ -269,7 +269,7 @@ def _answer(file: str, reading: Reading, asked: _Asked, plot: bool, plot_file: s
         warnings.append("there are no competing events: the incidence is 1 - Kaplan-Meier (see hr data)")
     drawn = None
     if plot or plot_file is not None:
-        drawn = steps_of(patients, curves, asked.cause, f"cumulative incidence of {cause}")
+        drawn = steps_of(patients.arms, curves, asked.cause, f"cumulative incidence of {cause}")
         write_steps(drawn, plot_file, name)
     document = Document(
         command="cuminc data",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import replace
 
 import click
@@ -14,9 +13,9 @@ from ..stats.life_table import LifeTable, gaps, life_table
 from ..stats.namespace import z_for
 from ..stats.registry import Method, estimators
 from ..stats.results import Estimate, Value
-from . import file_name, one_line
-from .batch import opened
+from . import file_name
 from .common import Options, StatCommand, chosen, common_options, fail, finish
+from .delimited import rows_of
 from .quantities import Whole
 
 #: The columns that are not events of a cause.
@@ -36,31 +35,21 @@ def _number(line: int, column: str, text: str) -> float:
 
 def _read(path: str, start: int | None) -> tuple[LifeTable, list[str]]:
     """The table of a file and its causes, in the order of their columns."""
-    with opened(path) as stream:
-        header = stream.readline()
-        if not header.strip():
-            fail(f"{path!r} is empty: a header line and a row for each interval are needed")
-        delimiter = next((mark for mark in "\t;" if mark in header), ",")
-        names = [one_line(name).strip() for name in next(csv.reader([header], delimiter=delimiter))]
-        lower = [name.lower().replace(" ", "_").replace("-", "_") for name in names]
-        causes = [
-            name for name, key in zip(names, lower, strict=True) if key not in (_END, "from", _AT_RISK, _CENSORED)
-        ]
-        if _END not in lower or not 1 <= len(causes) <= _MOST_CAUSES or len(set(lower)) < len(lower):
-            fail(
-                f"the columns are {', '.join(names)}; needed are to (the end of each interval), a column of events for "
-                "each cause, and at_risk or censored: to,at_risk,relapse,death,censored"
-            )
-        if _AT_RISK not in lower and _CENSORED not in lower:
-            fail("a column at_risk or censored is needed, to know how many are left in each interval")
-        columns: dict[str, list[float]] = {name: [] for name in names}
-        for line, row in enumerate(csv.reader(stream, delimiter=delimiter), 2):
-            if not any(cell.strip() for cell in row):
-                continue
-            if len(row) != len(names):
-                fail(f"line {line}: {len(row)} cells, not {len(names)}")
-            for name, cell in zip(names, row, strict=True):
-                columns[name].append(_number(line, name, cell.strip()))
+    rows = rows_of(path, "interval")
+    _, names = next(rows)
+    lower = [name.lower().replace(" ", "_").replace("-", "_") for name in names]
+    causes = [name for name, key in zip(names, lower, strict=True) if key not in (_END, "from", _AT_RISK, _CENSORED)]
+    if _END not in lower or not 1 <= len(causes) <= _MOST_CAUSES or len(set(lower)) < len(lower):
+        fail(
+            f"the columns are {', '.join(names)}; needed are to (the end of each interval), a column of events for "
+            "each cause, and at_risk or censored: to,at_risk,relapse,death,censored"
+        )
+    if _AT_RISK not in lower and _CENSORED not in lower:
+        fail("a column at_risk or censored is needed, to know how many are left in each interval")
+    columns: dict[str, list[float]] = {name: [] for name in names}
+    for line, cells in rows:
+        for name, cell in zip(names, cells, strict=True):
+            columns[name].append(_number(line, name, cell))
     by_key = {key: columns[name] for name, key in zip(names, lower, strict=True)}
     if not by_key[_END]:
         fail(f"{path!r} has no intervals")

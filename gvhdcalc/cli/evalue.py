@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,15 +16,17 @@ from ..stats import evalue as core
 from ..stats import odds_ratio, registry, risk_ratio
 from ..stats.namespace import z_for
 from ..stats.registry import Method
-from ..stats.results import Estimate
+from ..stats.results import Estimate, Number
 from ..stats.two_by_two import TwoByTwo
 from . import printed_ratio
 from .arms import Counts, parse_counts
 from .common import ALL, Options, StatCommand, common_options, fail, finish
+from .two_arms import tables_in_columns
 
 if TYPE_CHECKING:
     from ..reported.claim import Claim
     from ..reported.match import Candidate
+    from .batch import Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,23 @@ class Given:
     title: str = ""
     printed: tuple[str, ...] = ()
 
+    @property
+    def input(self) -> core.Association | TwoByTwo:
+        """What the methods take."""
+        return self.table if self.table is not None and self.kind == "rd" else self.association
+
+
+#: The ratios that two arms give.
+_RATIOS = {"rr": risk_ratio.katz, "or": odds_ratio.woolf}
+
+
+def _without_ratio(table: TwoByTwo, kind: str) -> str | None:
+    """What is wrong with a table that has no ratio, or one of 0 or infinity."""
+    if 0 < _RATIOS[kind](table).estimate < math.inf:
+        return None
+    arm = "without events" if kind == "rr" else "where none or all have the event"
+    return f"an arm {arm} has no {KINDS[kind].name} that confounding could explain away"
+
 
 def _of_arms(one: Counts, two: Counts, kind: str, options: Options) -> Given:
     table = TwoByTwo.from_totals(one.events, one.total, two.events, two.total)
@@ -111,9 +130,10 @@ def _of_arms(one: Counts, two: Counts, kind: str, options: Options) -> Given:
     title = f"{one.events}/{one.total} v {two.events}/{two.total}"
     if kind == "rd":
         return Given(kind, core.Association(0.0, 0.0, 0.0), table=table, conf=options.conf, title=title)
-    row = (risk_ratio.katz if kind == "rr" else odds_ratio.woolf)(table, options.conf)
-    if not 0 < row.estimate < math.inf:
-        fail(f"{title}: an arm without events has no {KINDS[kind].name} that confounding could explain away")
+    wrong = _without_ratio(table, kind)
+    if wrong:
+        fail(f"{title}: {wrong}")
+    row = _RATIOS[kind](table, options.conf)
     association = core.Association(row.estimate, row.lower, row.upper)
     return Given(kind, association, table=table, conf=options.conf, title=f"{title} ({row.name})")
 
@@ -127,7 +147,7 @@ def _of_figures(figures: Sequence[str], kind: str | None, options: Options) -> G
     if kind is None and named is None:
         fail(f"say what the figures are: --measure {', '.join(key for key in KINDS if key != 'rd')}")
     if kind and named and kind != named:
-        fail(f"the text prints a {KINDS[named].name}: --measure {named}")
+        fail(f"the text prints {'an' if named == 'or' else 'a'} {KINDS[named].name}: --measure {named}")
     kind = kind or named
     assert kind is not None
     if kind == "rd":
@@ -141,13 +161,24 @@ def _of_figures(figures: Sequence[str], kind: str | None, options: Options) -> G
     return Given(kind, core.Association(*given.values), ends, None, conf, title, tuple(given.printed))
 
 
-def _row(method: Method, given: Given, association: core.Association, true: float) -> Estimate:
-    """The association on the scale of the risk ratio."""
-    row: Estimate = (
-        method.function(given.table, given.conf, true)
-        if method.key == "risk-difference"
-        else method.function(association, given.conf)
-    )
+def _methods(kind: str, rare: bool, options: Options) -> tuple[dict[str, Method], list[Method]]:
+    """The ways from a measure to the risk ratio, and those of them to show."""
+    measure = KINDS[kind]
+    applicable = dict.fromkeys((measure.rare, measure.common) if rare else (measure.common, measure.rare))
+    registered = registry.estimators(core.MEASURE)
+    methods = {key: registered[key] for key in applicable}
+    for key in options.methods:
+        if key not in methods and key != ALL:
+            fail(f"method {key!r} is not for the {measure.name}; here one of {', '.join(methods)}, all")
+    if ALL in options.methods:
+        return methods, list(methods.values())
+    return methods, [methods[key] for key in options.methods] or [next(iter(methods.values()))]
+
+
+def _row(method: Method, given: core.Association | TwoByTwo, conf: float, true: float) -> Estimate:
+    """The association (or table, whose risk difference is meant) on the scale of the risk ratio."""
+    more = (true,) if method.key == "risk-difference" else ()
+    row: Estimate = method.function(given, conf, *more)
     return row
 
 
@@ -177,6 +208,102 @@ def _limits(low: Estimate, high: Estimate, given: Given, target: float) -> tuple
     if low.estimate > target:
         return max(low.lower, target), max(high.lower, target)
     return min(low.upper, target), min(high.upper, target)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a row of --batch gains for each method: the risk ratio with its limits, and their E-values."""
+
+    estimate: Number
+    lower: Number
+    upper: Number
+    e_value: Number
+    e_value_limit: Number
+
+
+def _batch(kind: str | None, rare: bool, true_text: str | None, options: Options) -> int:
+    """The E-values of every association of a file, all of one measure."""
+    from .batch import run
+
+    if kind is None:
+        fail(f"--batch reads one measure, as --measure or; one of {', '.join(KINDS)}")
+    true = _true(true_text, kind)
+    _, shown = _methods(kind, rare, options)
+
+    def with_e_values(method: Method) -> Method:
+        target = _on_risk_ratio(method, true)
+
+        def found(given: core.Association | TwoByTwo, conf: float) -> _Found:
+            row = _row(method, given, conf, true)
+            limit = core.nearer_limit(row, target)
+            e_values = core.threshold(row.estimate, target), core.threshold(limit, target)
+            return _Found(row.estimate, row.lower, row.upper, *e_values)
+
+        return replace(method, function=found)
+
+    shapes = _shapes(kind, options)
+    names = [field.name for field in fields(_Found)]
+    return run(
+        shapes[0], "evalue", [with_e_values(m) for m in shown], (), options, alternatives=shapes[1:], fields=names
+    )
+
+
+def _shapes(kind: str, options: Options) -> list[Shape]:
+    """How associations of a measure stand in a file: estimate and limits, as printed, or the counts of two arms."""
+    from .batch import Shape
+
+    tables = tables_in_columns()
+    if kind == "rd":
+        return [tables]
+
+    def parse(text: str) -> tuple[float, ...]:
+        try:
+            given = _of_figures([text], kind, options).association
+        except click.UsageError as error:
+            raise ValueError(error.message) from None
+        return given.estimate, given.lower, given.upper
+
+    def wrong(estimate: float, lower: float, upper: float) -> str | None:
+        said = f"estimate {estimate:g}, lower {lower:g}, upper {upper:g}"
+        limits = [] if lower != lower and upper != upper else [lower, upper]  # the estimate may be printed alone
+        if not all(map(math.isfinite, (estimate, *limits))):
+            return f"{said}: all three are needed"
+        if kind != "smd" and (estimate <= 0 or min((estimate, *limits)) < 0):
+            return f"{said}: ratios are positive numbers"
+        return f"{said}: the estimate is outside its interval" if limits and not lower <= estimate <= upper else None
+
+    def suspect(estimate: Any, lower: Any, upper: Any) -> Any:
+        least = -math.inf if kind == "smd" else 0.0
+        return ~((estimate > least) & (least <= lower) & (lower <= estimate) & (estimate <= upper) & (upper < math.inf))
+
+    found = [
+        Shape(
+            (name, "lower", "upper"),
+            ("printed",),
+            "0.5 (0.2 to 0.8)" if kind == "smd" else "2.00 (1.01-3.94)",
+            parse,
+            wrong,
+            suspect,
+            core.Association,
+            frozenset((name, "lower", "upper")),
+        )
+        for name in ("estimate", kind)
+    ]
+    if kind not in _RATIOS:
+        return found
+
+    def of_table(events1: Number, total1: Number, events0: Number, total0: Number) -> core.Association:
+        row = _RATIOS[kind](TwoByTwo.from_totals(events1, total1, events0, total0), options.conf)
+        return core.Association(row.estimate, row.lower, row.upper)
+
+    def wrong_table(*counts: float) -> str | None:
+        return tables.wrong(*counts) or _without_ratio(TwoByTwo.from_totals(*counts), kind)
+
+    def suspect_table(x1: Any, n1: Any, x0: Any, n0: Any) -> Any:
+        empty = (x1 == 0) | (x0 == 0)
+        return tables.suspect(x1, n1, x0, n0) | (empty if kind == "rr" else empty | (x1 == n1) | (x0 == n0))
+
+    return [*found, replace(tables, wrong=wrong_table, suspect=suspect_table, build=of_table)]
 
 
 def _claim(text: str) -> Claim:
@@ -214,6 +341,7 @@ def _claim(text: str) -> Claim:
         ),
         ("to move a risk ratio of 2.5 to 1.5", "gvhdcalc evalue 2.5 1.8 3.4 --measure rr --true 1.5"),
         ("a risk difference, from counts", "gvhdcalc evalue 82/99 70/99 --measure rd"),
+        ("many in a file: columns or, lower, upper", "gvhdcalc evalue --batch ratios.csv --measure or"),
     ),
 )
 @click.argument("figures", nargs=-1, metavar="ESTIMATE LOWER UPPER")
@@ -225,32 +353,29 @@ def _claim(text: str) -> Claim:
 )
 @click.option("--rare", is_flag=True, help="Fewer than 15% have the event by the end: OR and HR stand for RR.")
 @click.option("--true", "true_text", metavar="VALUE", help="The true value to move it to, if not no association.")
-@common_options(core.MEASURE, plot=False)
-def command(
-    figures: tuple[str, ...], kind: str | None, rare: bool, true_text: str | None, options: Options
-) -> int:
+@common_options(core.MEASURE, plot=False, batch=True)
+def command(figures: tuple[str, ...], kind: str | None, rare: bool, true_text: str | None, options: Options) -> int:
     """E-value: how strong must unmeasured confounding be to explain an association away?
 
     ESTIMATE LOWER UPPER are three numbers as printed, the estimate alone, one quoted paste, or two arms (82/99 70/99).
     The E-value is the least risk ratio that a confounder must have both with the exposure and with the outcome, beyond
     what was adjusted for (VanderWeele & Ding 2017); for the estimate, and for the limit nearer the null, 1 where the
-    interval holds it. Ratios below 1 are turned over.
+    interval holds it. Ratios below 1 are turned over. --batch FILE has a row for each: the columns estimate (or the
+    measure: or, hr ...), lower, upper; or printed; or two arms, as the counts commands have them.
     """
+    if options.batch is not None:
+        if figures:
+            fail("--batch reads the figures from its file: give none beside it")
+        return _batch(kind, rare, true_text, options)
     if options.reported is not None and not figures:
         fail("the association is needed before its E-value can be checked: gvhdcalc evalue 2.00 1.01 3.94 --measure or")
     arms = _arms(figures)
     given = _of_arms(*arms, kind or "rr", options) if arms else _of_figures(figures, kind, options)
     measure = KINDS[given.kind]
     true = _true(true_text, given.kind)
-    applicable = dict.fromkeys((measure.rare, measure.common) if rare else (measure.common, measure.rare))
-    registered = registry.estimators(core.MEASURE)
-    methods = {key: registered[key] for key in applicable}
-    for key in options.methods:
-        if key not in methods and key != ALL:
-            fail(f"method {key!r} is not for the {measure.name}; here one of {', '.join(methods)}, all")
+    methods, shown = _methods(given.kind, rare, options)
     first = next(iter(methods.values()))
-    shown = list(methods.values()) if ALL in options.methods else [methods[k] for k in options.methods] or [first]
-    rows = [_row(method, given, given.association, true) for method in shown]
+    rows = [_row(method, given.input, given.conf, true) for method in shown]
     values = [
         value
         for method, row in zip(shown, rows, strict=True)
@@ -306,7 +431,7 @@ def _judged(document: Document, options: Options, given: Given, methods: dict[st
     claim = _claim(options.reported or "")
     found: dict[str, list[Candidate]] = {"estimate": [], "lower": []}
     for method in methods.values():
-        row, allowed = _row(method, given, given.association, true), _attainable(method, given, true)
+        row, allowed = _row(method, given.input, given.conf, true), _attainable(method, given, true)
         own, limit = core.values(row, _on_risk_ratio(method, true))
         for item, value in (("estimate", own.value), ("lower", limit.value)):
             if value is not None and value == value:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,8 +17,8 @@ from ..stats.hazard_ratio_curve import Curve, Curves, common_risk_times
 from ..stats.reconstruction import reconstructed
 from ..stats.results import Value
 from . import near, one_line
-from .batch import opened
 from .common import Options, common_options, fail
+from .delimited import rows_of
 from .hr_route import Meaning, Route, Way, answer, claim_of, events_option, exactly, meaning_options
 from .quantities import Positive, Whole
 
@@ -46,30 +45,15 @@ class Points:
 
 
 def _rows(path: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a CSV or TSV file with their lines."""
-    with opened(path) as stream:
-        header = stream.readline()
-        if not header.strip():
-            fail("the file is empty: a header and a row for each point of a curve are needed")
-        delimiter = "\t" if "\t" in header else (";" if ";" in header and "," not in header else ",")
-        columns = [one_line(name).strip().lower() for name in next(csv.reader([header], delimiter=delimiter))]
-        lacking = [column for column in COLUMNS if column not in columns]
-        if lacking:
-            hint = near(lacking[0], columns)
-            fail(f"no column {', '.join(lacking)} in the header{hint}; columns are arm, time, survival and at_risk")
-        reader = csv.reader(stream, delimiter=delimiter)
-        while True:
-            try:
-                for cells in reader:
-                    line = reader.line_num + 1
-                    if not any(cell.strip() for cell in cells):
-                        continue
-                    if len(cells) != len(columns):
-                        fail(f"line {line}: {len(cells)} columns where the header has {len(columns)}")
-                    yield line, dict(zip(columns, (cell.strip() for cell in cells), strict=True))
-                return
-            except csv.Error as error:
-                fail(f"line {reader.line_num + 1}: {error}")
+    """The rows of a file by column, with their lines."""
+    rows = rows_of(path, "point of a curve")
+    columns = [name.lower() for name in next(rows)[1]]
+    lacking = [column for column in COLUMNS if column not in columns]
+    if lacking:
+        hint = near(lacking[0], columns)
+        fail(f"no column {', '.join(lacking)} in the header{hint}; columns are arm, time, survival and at_risk")
+    for line, cells in rows:
+        yield line, dict(zip(columns, cells, strict=True))
 
 
 def _figure(line: int, column: str, text: str) -> float:

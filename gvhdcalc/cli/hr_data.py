@@ -434,7 +434,7 @@ def _answer(file: str, reading: Reading, asked: Asked, plotted: bool, plot_file:
             break
     drawn = None
     if plotted or plot_file is not None:
-        drawn = survival_steps_of(patients, curves)
+        drawn = survival_steps_of(patients.arms, curves)
         write_steps(drawn, plot_file, name)
     document = Document(
         command="hr",

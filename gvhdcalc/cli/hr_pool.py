@@ -19,8 +19,9 @@ from ..stats.namespace import z_for
 from ..stats.registry import Method
 from ..stats.results import Estimate
 from . import one_line
-from .batch import Shape, Source, opened
+from .batch import Shape, Source
 from .common import Level, Options, StatCommand, chosen, common_options, fail, finish
+from .delimited import opened
 
 if TYPE_CHECKING:
     from ..reported.claim import Claim

@@ -21,8 +21,8 @@ import click
 
 from ..reported.number import quoted
 from . import near, one_line
-from .batch import opened
 from .common import fail
+from .delimited import NOT_TEXT, delimiter_of, first_of, opened, wrong_width
 
 if TYPE_CHECKING:
     from ..stats.patients import Patients
@@ -261,17 +261,16 @@ class _Table:
         if not first:
             fail("the file is empty: a header line and a row for each patient are needed")
         if "\x00" in first:
-            fail("the file is not text in UTF-8 (it may be UTF-16 or a spreadsheet): save it as CSV in UTF-8")
-        bare = re.sub(r'"[^"]*"', "", first)
-        self.delimiter = max("\t,;|", key=bare.count) if re.search("[\t,;|]", bare) else " "
-        self.names = [one_line(name.strip()) for name in next(self._split([first]), [])]
+            fail(f"the file is {NOT_TEXT}")
+        self.delimiter = delimiter_of(first, "\t,;|", otherwise=" ")
+        self.names = [one_line(name.strip()) for name in first_of(self._split([first]), self._line)]
         if all(_is_number(name) for name in self.names):
             fail(f"the first line has numbers, not the names of columns: {quoted(first.strip())}")
         self._ahead: list[str] = []
         if self.delimiter == " ":
             # R's write.table: the names of the rows have no name in the header
             self._ahead = list(islice(stream, 1))
-            row = next(self._split(self._ahead), [])
+            row = first_of(self._split(self._ahead), self._line + 1)
             if len(row) == len(self.names) + 1:
                 self.names.insert(0, "row name")
 
@@ -318,7 +317,7 @@ class _Table:
                         good.append(index)
                     elif any(cell.strip() for cell in row):
                         reason = "a row has not the columns of the header"
-                        said = f"{len(row)} columns where the header has {width}"
+                        said = wrong_width(len(row), width)
                         left_out.add(int(at[index]), reason, said)
                 rows, at = [rows[index] for index in good], at[good]
             if rows:

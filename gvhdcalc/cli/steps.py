@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from ..report.step_curves import StepCurves
     from ..stats.aalen_johansen import Curve
     from ..stats.kaplan_meier import Curve as KaplanMeier
-    from ..stats.patients import Patients
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,32 +29,42 @@ def plot_options(function: F) -> F:
     return function
 
 
-def steps_of(patients: Patients, curves: Sequence[Curve], cause: int, what: str) -> StepCurves:
+def steps_of(labels: Sequence[str], curves: Sequence[Curve], cause: int, what: str) -> StepCurves:
     """The cumulative incidence of a cause by arm."""
-    steps = [(curve.time, curve.incidence[:, cause - 1]) for curve in curves]
-    return _drawn(patients, steps, 0.0, what)
-
-
-def survival_steps_of(patients: Patients, curves: Sequence[KaplanMeier]) -> StepCurves:
-    """Kaplan-Meier survival by arm."""
-    return _drawn(patients, [(curve.time, curve.survival) for curve in curves], 1.0, "survival")
-
-
-def _drawn(patients: Patients, steps: Sequence[tuple[Any, Any]], first: float, what: str) -> StepCurves:
-    """Curves by arm, with the numbers at risk just before each tick."""
     from ..report.step_curves import StepCurve, StepCurves, ticks_to
 
-    arms = [patients.of_arm(index) for index in range(len(patients.arms))]
-    ticks = ticks_to(float(patients.time.max(initial=0.0)))
-    drawn = []
-    for label, arm, (times, values) in zip(patients.arms, arms, steps, strict=True):
-        at_risk = [
-            int(((arm.time >= tick) & (True if arm.entry is None else (arm.entry < tick) | (tick == 0))).sum())
-            for tick in ticks
-        ]
-        last = float(arm.time.max(initial=0.0))
-        drawn.append(StepCurve(label, times.tolist(), values.tolist(), first, last, at_risk))
+    ticks = ticks_to(max(curve.last for curve in curves))
+    drawn = [
+        StepCurve(
+            label,
+            curve.time.tolist(),
+            curve.incidence[:, cause - 1].tolist(),
+            0.0,
+            curve.last,
+            curve.numbers_at_risk(ticks).tolist(),
+        )
+        for label, curve in zip(labels, curves, strict=True)
+    ]
     return StepCurves(what, "time", ticks, drawn)
+
+
+def survival_steps_of(labels: Sequence[str], curves: Sequence[KaplanMeier]) -> StepCurves:
+    """Kaplan-Meier survival by arm."""
+    from ..report.step_curves import StepCurve, StepCurves, ticks_to
+
+    ticks = ticks_to(max(curve.last for curve in curves))
+    drawn = [
+        StepCurve(
+            label,
+            curve.time.tolist(),
+            curve.survival.tolist(),
+            1.0,
+            curve.last,
+            [curve.at_risk_at(tick) for tick in ticks],
+        )
+        for label, curve in zip(labels, curves, strict=True)
+    ]
+    return StepCurves("survival", "time", ticks, drawn)
 
 
 def write_steps(drawn: StepCurves, path: str | None, title: str) -> None:

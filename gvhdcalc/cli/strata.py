@@ -279,7 +279,8 @@ def _judged_heterogeneity(
 
 def _rows(options: Options, by: str | None) -> Iterator[tuple[str | None, Table]]:
     """Each row of the file with the value of its column ``by``. A bad row ends it all: pooled without it is wrong."""
-    from .batch import Source, opened
+    from .batch import Source
+    from .delimited import opened
 
     shape = tables_in_columns()
     taken = {*shape.columns, *shape.texts, by}

@@ -13,7 +13,7 @@ from typing import Any
 
 from .cumulative_incidence import MEASURE as ON_SCALES
 from .cumulative_incidence import SCALES, Incidence
-from .patients import Array, Patients
+from .patients import Array, Patients, under_observation
 from .registry import estimator, estimators
 from .results import Estimate, Note
 
@@ -77,10 +77,7 @@ class Curve:
         """How many patients are under observation just before each time."""
         import numpy as np
 
-        left = np.searchsorted(np.sort(self.exit), at, side="left")
-        if self.entry is None:
-            return self.size - left
-        return np.searchsorted(np.sort(self.entry), at, side="left") - left
+        return under_observation(np.sort(self.exit), None if self.entry is None else np.sort(self.entry), at)
 
     def events_by(self, at: Any, cause: int = 1) -> Array:
         """The events of a cause up to and at each time."""
@@ -128,10 +125,8 @@ def aalen_johansen(
     times, place = np.unique(time[had], return_inverse=True)
     counted = np.bincount(place * count + status[had] - 1, minlength=len(times) * count)
     events = counted.reshape(len(times), count).astype(float)
-    at_risk = (len(time) - np.searchsorted(np.sort(time), times, side="left")).astype(float)
-    if entry is not None:
-        at_risk -= len(time) - np.searchsorted(np.sort(entry), times, side="left")
-    return _steps(times, at_risk, events, time, status, entry, cluster)
+    at_risk = under_observation(np.sort(time), None if entry is None else np.sort(entry), times)
+    return _steps(times, at_risk.astype(float), events, time, status, entry, cluster)
 
 
 def _steps(times: Array, at_risk: Array, events: Array, *patients: Array | None) -> Curve:

@@ -162,6 +162,7 @@ def standardised_mean_difference(given: Association, conf: float = 0.95) -> Esti
     formula="B with (p1 - p0*B)*(f + (1-f)/B) = true RD, f = n1/N;  the limit is the B at which the lower Wald limit "
     "of that is the true RD;  E = B + sqrt(B*(B - 1))",
     advice="risk differences, from the counts of both arms",
+    closed_form=False,
 )
 def risk_difference(table: TwoByTwo, conf: float = 0.95, true: float = 0.0) -> Estimate:
     """The bias factor that takes the risk difference, or its lower limit, to the true one (Ding & VanderWeele 2016).

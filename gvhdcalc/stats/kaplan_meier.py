@@ -9,6 +9,7 @@ from typing import Any
 
 from .cumulative_incidence import SCALES
 from .namespace import namespace, z_for
+from .patients import under_observation
 from .registry import estimator
 from .results import Estimate, Number, notes_when
 
@@ -71,12 +72,7 @@ class Curve:
 
     def at_risk_at(self, time: float) -> int:
         """The patients under observation at a time: entered before it, and neither censored nor with the event."""
-        import numpy as np
-
-        staying = len(self.times) - int(np.searchsorted(self.times, time, side="left"))
-        if self.entries is None:
-            return staying
-        return staying - (len(self.entries) - int(np.searchsorted(self.entries, time, side="left")))
+        return int(under_observation(self.times, self.entries, time))
 
 
 def kaplan_meier(time: Array, event: Array, entry: Array | None = None) -> Curve:
@@ -91,9 +87,7 @@ def kaplan_meier(time: Array, event: Array, entry: Array | None = None) -> Curve
     times = np.sort(time)
     entries = None if entry is None else np.sort(entry)
     at, events = np.unique(np.asarray(time)[event], return_counts=True)
-    at_risk = len(times) - np.searchsorted(times, at, side="left")
-    if entries is not None:
-        at_risk = at_risk - (len(entries) - np.searchsorted(entries, at, side="left"))
+    at_risk = under_observation(times, entries, at)
     with np.errstate(all="ignore"):
         survival = np.cumprod((at_risk - events) / at_risk)
         terms = events / (at_risk * (at_risk - events.astype(float)))

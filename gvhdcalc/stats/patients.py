@@ -69,6 +69,20 @@ class Patients:
         return self.where(self.arm == index)
 
 
+def under_observation(times: Array, entries: Array | None, at: Any) -> Array:
+    """How many are at risk just before each of ``at``: entered before it, and still there.
+
+    ``times`` and ``entries`` are sorted, each for itself. Nobody is seen before 0: at 0 those who enter at 0 are there,
+    as all are without entries.
+    """
+    import numpy as np
+
+    gone = np.searchsorted(times, at, side="left")
+    if entries is None:
+        return len(times) - gone
+    return np.searchsorted(entries, np.maximum(at, np.nextafter(0.0, 1.0)), side="left") - gone
+
+
 def patients(
     time: Any,
     status: Any,

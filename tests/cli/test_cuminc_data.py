@@ -169,7 +169,7 @@ def test_at_risk_follows_from_the_censored(tmp_path: Path) -> None:
         ("to,at_risk,relapse\n", "no intervals"),
         ("end,at_risk,relapse\n1,10,2\n", "needed are to"),
         ("to,relapse\n1,2\n", "at_risk or censored"),
-        ("to,at_risk,relapse\n1,10\n", "line 2: 2 cells"),
+        ("to,at_risk,relapse\n1,10\n", "line 2: 2 columns where the header has 3"),
         ("to,at_risk,relapse\n1,10,x\n", "line 2: relapse"),
         ("to,at_risk,relapse\n1,10,-2\n", "line 2: relapse"),
         ("to,at_risk,relapse\n1,1,2\n", "more than"),

@@ -1,5 +1,7 @@
 """``gvhdcalc evalue`` on the command line."""
 
+import csv
+import io
 import json
 import math
 
@@ -162,6 +164,100 @@ def test_rounding_of_the_ratio_is_let_go_both_ways():
     assert row["attainable"] == pytest.approx([1.0, e(1 / 0.95)])
 
 
+# ------------------------------------------------------------------------------------------------------ many in a file
+
+
+def batch(text, *arguments):
+    result = CliRunner().invoke(main, ["evalue", "--batch", "-", *arguments], input=text, prog_name="gvhdcalc")
+    return list(csv.DictReader(io.StringIO(result.stdout))), result
+
+
+def found(row, key):
+    """What a row has gained from a method; nan for an empty cell."""
+    return [float(row[f"{key}_{name}"] or "nan") for name in FOUND]
+
+
+FOUND = ("estimate", "lower", "upper", "e_value", "e_value_limit")
+RATIOS = [("2.00", "1.01", "3.94"), ("0.68", "0.48", "0.95"), ("0.75", "0.34", "1.67"), ("1.0", "0.9", "1.1")]
+DIFFERENCES = [("-0.5", "-0.9", "-0.1"), ("0.5", "0.2", "0.8"), ("0", "-1", "1")]
+
+
+@pytest.mark.parametrize("kind", ["rr", "or", "hr", "irr", "smd"])
+@pytest.mark.parametrize("more", [(), ("--rare",), ("--true", "0.9"), ("--method", "all")])
+def test_a_row_of_a_batch_has_what_the_command_gives_for_it(kind, more):
+    rows = DIFFERENCES if kind == "smd" else RATIOS
+    text = "id,estimate,lower,upper\n" + "".join(f"{i},{','.join(row)}\n" for i, row in enumerate(rows))
+    got, result = batch(text, "--measure", kind, *more)
+    assert result.exit_code == 0
+    assert [row["id"] for row in got] == [str(i) for i in range(len(rows))]
+    for cells, row in zip(rows, got, strict=True):
+        document, _ = answer(*cells, "--measure", kind, *more)
+        for estimate in document["estimates"]:
+            own = [estimate[field] for field in ("estimate", "lower", "upper")]
+            expected = [*own, *e_values(document, estimate["method"])]
+            assert found(row, estimate["method"]) == pytest.approx(expected, rel=1e-12)
+        assert not row["error"]
+
+
+@pytest.mark.parametrize("kind", ["rr", "or", "rd"])
+def test_a_batch_of_counts(kind):
+    key = {"rr": "risk-ratio", "or": "square-root", "rd": "risk-difference"}[kind]
+    arms = [("82/99", "70/99"), ("65/99", "78/99"), ("5/56", "1/29")]
+    text = "treatment,control\n" + "".join(f"{','.join(pair)}\n" for pair in arms)
+    counts = "events1,total1,events0,total0\n" + "".join(f"{','.join(pair).replace('/', ',')}\n" for pair in arms)
+    more = ("--measure", kind, "--conf", "90")
+    got, result = batch(text, *more)
+    assert result.exit_code == 0
+    for pair, row, same in zip(arms, got, batch(counts, *more)[0], strict=True):
+        expected = e_values(answer(*pair, *more)[0])
+        assert found(row, key)[3:] == pytest.approx(expected, rel=1e-12)
+        assert found(row, key) == pytest.approx(found(same, key), nan_ok=True)
+
+
+def test_a_batch_as_printed_and_under_the_name_of_the_measure():
+    printed, result = batch('printed\n"HR 0.68 (95% CI 0.48-0.95)"\n0.68\n', "--measure", "hr")
+    assert result.exit_code == 0
+    named, _ = batch("hr,lower,upper\n0.68,0.48,0.95\n0.68,nan,nan\n", "--measure", "hr")
+    for row, same in zip(printed, named, strict=True):
+        assert found(row, "hazard-ratio") == pytest.approx(found(same, "hazard-ratio"), nan_ok=True)
+    assert found(named[0], "hazard-ratio")[3:] == pytest.approx([e(hazard(0.68)), e(hazard(0.95))])
+    assert named[1]["hazard-ratio_e_value_limit"] == ""
+
+
+def test_a_batch_of_json_lines():
+    result = batch('{"or": 2.0, "lower": 1.01, "upper": 3.94}\n', "--measure", "or")[1]
+    row = json.loads(result.stdout)
+    assert row["or"] == 2.0
+    assert row["square-root_e_value"] == pytest.approx(e(math.sqrt(2)))
+    assert row["square-root_e_value_limit"] == pytest.approx(e(math.sqrt(1.01)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "message"),
+    [
+        ("or", "estimate,lower,upper\n2,3.94,1.01\n", "the estimate is outside its interval"),
+        ("or", "estimate,lower,upper\n5,1.01,3.94\n", "the estimate is outside its interval"),
+        ("or", "estimate,lower,upper\n0,0,3.94\n", "ratios are positive numbers"),
+        ("or", "estimate,lower,upper\n2,-1,3.94\n", "ratios are positive numbers"),
+        ("smd", "estimate,lower,upper\n0.5,0.2,inf\n", "estimate 0.5, lower 0.2, upper inf: all three are needed"),
+        ("or", "estimate,lower,upper\n2,nan,3.94\n", "all three are needed"),
+        ("or", "estimate,lower,upper\n2,,3.94\n", "lower is empty; it is a number"),
+        ("hr", "printed\nOR 2.00 (1.01-3.94)\n", "the text prints an odds ratio: --measure or"),
+        ("hr", "printed\nnothing\n", "write the estimate and its two limits"),
+        ("rr", "events1,total1,events0,total0\n0,99,70,99\n", "an arm without events has no risk ratio"),
+        ("or", "events1,total1,events0,total0\n99,99,70,99\n", "an arm where none or all have the event has no odds"),
+        ("rd", "treatment,control\n102/99,70/99\n", "102 events are more than the total of 99"),
+    ],
+)
+def test_a_bad_row_of_a_batch_is_told_by_its_line_and_marked(kind, text, message):
+    (row,), result = batch(text, "--measure", kind)
+    assert result.exit_code == 1
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("gvhdcalc evalue: line 2: ")
+    assert message in line and message in row["error"]
+    assert all(not cell for name, cell in row.items() if name.endswith("e_value"))
+
+
 # --------------------------------------------------------------------------------------------------------- wrong input
 
 
@@ -187,6 +283,13 @@ def test_rounding_of_the_ratio_is_let_go_both_ways():
         (["2", "--measure", "ratio"], "'rr'"),
         (["2", "--measure", "or", "--reported", "none"], "none"),
         (["--reported", "E-value 2"], "the association is needed"),
+        (["82/99", "0/99", "--measure", "or"], "an arm where none or all have the event has no odds ratio"),
+        (["--batch", "-"], "--batch reads one measure, as --measure or"),
+        (["2.00", "--batch", "-", "--measure", "or"], "give none beside it"),
+        (["--batch", "-", "--measure", "or", "--reported", "2"], "does not go with --reported"),
+        (["--batch", "-", "--measure", "or", "--method", "smd"], "is not for the odds ratio"),
+        (["--batch", "-", "--measure", "or", "--true", "0"], "cannot be the odds ratio"),
+        (["--batch", "-", "--measure", "or"], "the batch is empty"),
     ],
 )
 def test_wrong_input_is_one_clear_line(arguments, message):

@@ -340,6 +340,25 @@ def test_the_curves_with_numbers_at_risk(tmp_path):
     assert run(*VETERAN, "--plot-file", "curves.gif").exit_code == 2
 
 
+#: Entry and time by arm; at risk are those with entry < tick <= time, at 0 those who enter at 0:
+#: a 0-5, 0-2 at 0; 0-5, 0-2 at 2; 0-5, 3-9 at 4; 4-6, 3-9 at 6; 3-9 at 8. b 0-7, 0-3 at 0; 0-7, 1-10, 0-3 at 2 ...
+LATE = "entry,time,dead,arm\n0,5,1,a\n4,6,1,a\n0,2,0,a\n3,9,1,a\n0,7,0,b\n2,4,1,b\n1,10,1,b\n0,3,0,b\n"
+
+
+@pytest.mark.parametrize("command", ["hr", "cuminc"])
+def test_late_entrants_are_not_at_risk_from_the_start(command):
+    options = ["--time", "time", "--event", "dead", "--arm", "arm", "--entry", "entry", "--plot"]
+    result = CliRunner().invoke(main, [command, "data", "-", *options], prog_name="gvhdcalc", input=LATE)
+    assert result.exit_code == 0, result.stderr
+    lines = result.stdout.splitlines()
+    (ticks,) = [index for index, line in enumerate(lines) if "at risk at time" in line]
+    assert lines[ticks - 1].split() == ["0", "2", "4", "6", "8", "10"]
+    assert [line.split()[1:] for line in lines[ticks + 1 : ticks + 3]] == [
+        ["b", "2", "3", "3", "2", "1", "1"],
+        ["a", "2", "2", "2", "2", "1", "0"],
+    ]
+
+
 def test_labels_in_a_figure_are_no_mathematics(tmp_path):
     labels = (r"$\frac{$ x", "_y")
     text = "t,e,a\n" + "".join(f"{time},1,{labels[time % 2]}\n" for time in range(1, 9))

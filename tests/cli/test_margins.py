@@ -3,24 +3,9 @@
 import json
 from pathlib import Path
 
-import jsonschema
 import pytest
-from click.testing import CliRunner
 
-from gvhdcalc.cli import main
-
-SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "schema.json").read_text(encoding="utf-8"))
-
-
-def run(*arguments, **extra):
-    return CliRunner().invoke(main, list(arguments), prog_name="gvhdcalc", **extra)
-
-
-def answer(*arguments):
-    result = run(*arguments, "--format", "json")
-    document = json.loads(result.stdout)
-    jsonschema.validate(document, SCHEMA)
-    return document, result.exit_code
+from .running import answer, run
 
 
 def test_a_null_value_is_tested_two_sided_and_the_interval_that_agrees_stands_beside_the_default():

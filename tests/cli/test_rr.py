@@ -1,39 +1,14 @@
 """``gvhdcalc rr`` on the command line."""
 
-import json
-
 import pytest
-from click.testing import CliRunner
 
-from gvhdcalc.cli import main
-
-
-def run(*arguments, **extra):
-    return CliRunner().invoke(main, list(arguments), prog_name="gvhdcalc", **extra)
+from .running import answer, run
 
 
-def answer(*arguments):
-    result = run(*arguments, "--format", "json")
-    return json.loads(result.stdout), result.exit_code
-
-
-def test_default_table_has_arms_katz_pearson_and_fisher():
-    result = run("rr", "65/99", "78/99")
-    assert result.exit_code == 0
-    assert result.stderr == ""
-    for text in ("65.7%", "78.8%", "0.83", "0.70 to 0.99", "Katz", "0.039", "Pearson", "Fisher exact"):
-        assert text in result.stdout
-
-
-def test_json_is_the_contract_at_full_precision():
-    document, status = answer("rr", "65/99", "78/99", "--method", "all")
-    assert status == 0
-    assert (document["schema"], document["command"]) == ("gvhdcalc/1", "rr")
-    assert document["inputs"] == {"events": [65, 78], "totals": [99, 99], "conf": 0.95}
+def test_json_has_full_precision():
+    document, _ = answer("rr", "65/99", "78/99", "--method", "all")
     rows = {row["method"]: row for row in document["estimates"]}
-    assert len(rows) == len(document["estimates"])
     katz, koopman = rows["katz"], rows["koopman"]
-    assert {row["measure"] for row in document["estimates"]} == {"risk ratio"}
     assert katz["estimate"] == pytest.approx(65 / 78, rel=1e-15)
     # R: exp(log(65/78) + c(-1, 1)*qnorm(.975)*sqrt(1/65 - 1/99 + 1/78 - 1/99))
     assert (katz["lower"], katz["upper"]) == pytest.approx((0.699310720, 0.993041325), rel=1e-6)
@@ -42,7 +17,6 @@ def test_json_is_the_contract_at_full_precision():
     # the score test of RR = 1 is Pearson's
     assert koopman["p"] == pytest.approx(next(t["p"] for t in document["tests"] if t["method"] == "pearson"), rel=1e-12)
     assert koopman["reference"] == "Koopman 1984"
-    assert document["verdicts"] == document["values"] == document["warnings"] == []
 
 
 @pytest.mark.parametrize(
@@ -85,38 +59,6 @@ def test_an_odds_ratio_in_the_text_is_a_warning():
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["102/99", "70/99"], "102 events are more than the total of 99"),
-        (["--", "-5/99", "70/99"], "is negative"),
-        (["82.5/99", "70/99"], "'82.5' is not a whole number"),
-        (["82/0", "70/99"], "the total is zero"),
-        (["82\\99", "70/99"], "EVENTS/TOTAL"),
-        (["82.5%/99", "70/99"], "no count out of 99 gives 82.5%"),
-        (["82/99"], "two arms are needed"),
-        (["82/99", "70/99", "--conf", "100"], "not between 0 and 100%"),
-        (["82/99", "70/99", "--method", "koopmann"], "did you mean 'koopman'"),
-        (["82/99", "70/99", "--reported", "nothing"], "nothing"),
-    ],
-)
-def test_wrong_input_is_one_clear_line(arguments, message):
-    result = run("rr", *arguments)
-    assert result.exit_code == 2
-    assert result.stdout == ""
-    assert len(result.stderr.splitlines()) == 1
-    assert result.stderr.startswith("gvhdcalc rr: ")
-    assert message in result.stderr
-
-
-def test_explain_puts_the_numbers_in():
-    result = run("rr", "65/99", "78/99", "--explain", "--method", "katz", "--method", "koopman")
-    assert "RR = (65/99) / (78/99)" in result.stdout
-    assert "SE = sqrt(1/65 - 1/99 + 1/78 - 1/99)" in result.stdout
-    for text in ("Katz, Baptista, Azen & Pike 1978", "Koopman 1984", "SAS PROC FREQ, relrisk"):
-        assert text in result.stdout
-
-
-@pytest.mark.parametrize(
     ("arms", "limits"),
     [
         (("0/99", "70/99"), (0.0, 0.052860572)),
@@ -134,37 +76,6 @@ def test_an_arm_with_no_events_has_no_katz_but_a_score_interval(arms, limits):
     assert any("the interval does not exist" in note for note in katz["notes"])
     for got, expected in zip((koopman["lower"], koopman["upper"]), limits, strict=True):
         assert got == (expected if isinstance(expected, str) else pytest.approx(expected, rel=1e-6))
-
-
-@pytest.mark.parametrize(
-    "arms",
-    [
-        ("0/99", "70/99"), ("82/99", "0/99"), ("0/99", "0/99"), ("99/99", "70/99"), ("99/99", "99/99"), ("0/1", "1/1"),
-        ("1/1", "1/1"), ("0/1", "0/1"), ("400000000/1000000000", "400020000/1000000000"), ("1/1000000000", "0/1"),
-        ("1000000000/1000000000", "0/1000000000"),
-    ],
-)  # fmt: skip
-def test_extreme_tables_get_an_answer_or_a_reason(arms):
-    document, status = answer("rr", *arms, "--method", "all")
-    assert status == 0
-    for row in document["estimates"]:
-        for field in ("estimate", "lower", "upper"):
-            assert row[field] is not None or row["notes"], row
-    for row in document["tests"]:
-        assert row["p"] is not None or row["notes"], row
-    assert run("rr", *arms, "--plot", "--method", "koopman").exit_code in (0, 2)
-    plain = run("rr", *arms, "--method", "katz", "--method", "koopman")
-    assert plain.exit_code == 0
-    assert max(map(len, plain.stdout.splitlines())) <= 80
-
-
-@pytest.mark.parametrize("form", ["rich", "plain", "markdown", "csv", "tsv", "json", "jsonl", "latex", "html"])
-def test_every_format_holds_the_result(form):
-    result = run("rr", "65/99", "78/99", "--format", form)
-    assert result.exit_code == 0
-    assert "Katz" in result.stdout
-    if form in {"rich", "plain"}:
-        assert max(map(len, result.stdout.splitlines())) <= 80
 
 
 def test_batch_adds_columns():

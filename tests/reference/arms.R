@@ -9,10 +9,9 @@
 Sys.setenv(TZ = "UTC")
 suppressWarnings(suppressPackageStartupMessages(library(jsonlite)))
 
-file_argument <- grep("^--file=", commandArgs(FALSE), value = TRUE)
-here <- if (length(file_argument)) dirname(sub("^--file=", "", file_argument)) else "."
-arguments <- commandArgs(TRUE)
-output <- if (length(arguments)) arguments[1] else file.path(here, "arms.json")
+here <- dirname(sub("^--file=", "", c(grep("^--file=", commandArgs(FALSE), value = TRUE), ".")[1]))
+source(file.path(here, "common.R"))
+output <- output_or(file.path(here, "arms.json"))
 
 # ---------------------------------------------------------------------------------------------------------- inputs
 
@@ -56,21 +55,6 @@ add("billion", c(500000000, 500020000, 500060000), c(1e9, 1e9, 1e9), "10^9 in ea
 #' The exact tests are left out above this many tables (of all arms but the last).
 most_tables <- 3e6
 
-# --------------------------------------------------------------------------------------------------------- checks
-
-checked <- list()
-agree <- function(what, got, want, relative, absolute = 0) {
-  same <- function(x, y) {
-    if (is.na(x) || is.na(y)) return(is.na(x) && is.na(y))
-    abs(x - y) <= pmax(relative * abs(y), absolute)
-  }
-  for (i in seq_along(got)) {
-    if (!same(got[i], want[i])) stop(sprintf("%s: %.15g and %.15g differ (element %d)", what, got[i], want[i], i))
-  }
-  name <- sub(" \\[.*", "", what)
-  checked[[name]] <<- (if (is.null(checked[[name]])) 0 else checked[[name]]) + 1
-}
-quietly <- function(expression) suppressWarnings(suppressMessages(expression))
 tail_of <- function(statistic, df) if (is.nan(statistic) || df < 1) NaN else pchisq(statistic, df, lower.tail = FALSE)
 chi <- function(statistic, df) list(statistic = statistic, df = df, p = tail_of(statistic, df))
 
@@ -183,15 +167,6 @@ exact <- function(s) {
 
 # ------------------------------------------------------------------------------------------------------------- output
 
-number <- function(x) {
-  if (is.null(x) || is.na(x)) return("null")
-  if (is.infinite(x)) return(if (x > 0) "\"Infinity\"" else "\"-Infinity\"")
-  for (digits in 15:17) {
-    text <- sprintf("%.*g", digits, x)
-    if (as.numeric(text) == x) break
-  }
-  text
-}
 rows <- character()
 put <- function(id, method, values) {
   fields <- sprintf("\"%s\": %s", names(values), vapply(values, number, ""))
@@ -215,8 +190,7 @@ for (s in sets) {
 header <- list(
   script = "tests/reference/arms.R",
   R = paste(R.version$major, R.version$minor, sep = "."),
-  packages = as.list(setNames(vapply(c("stats", "jsonlite"), function(p) as.character(packageVersion(p)), ""),
-                              c("stats", "jsonlite"))),
+  packages = versions_of(c("stats", "jsonlite")),
   sources = list(
     "pearson" = "stats::chisq.test(correct = FALSE)",
     "likelihood-ratio" = "2 sum(O log(O/E)) in plain R, without cancellation; agrees with stats::loglin",

@@ -16,10 +16,9 @@ suppressWarnings(suppressPackageStartupMessages({
   library(jsonlite)
 }))
 
-file_argument <- grep("^--file=", commandArgs(FALSE), value = TRUE)
-here <- if (length(file_argument)) dirname(sub("^--file=", "", file_argument)) else "."
-arguments <- commandArgs(TRUE)
-output <- if (length(arguments)) arguments[1] else file.path(here, "conditional.json")
+here <- dirname(sub("^--file=", "", c(grep("^--file=", commandArgs(FALSE), value = TRUE), ".")[1]))
+source(file.path(here, "common.R"))
+output <- output_or(file.path(here, "conditional.json"))
 
 # ---------------------------------------------------------------------------------------------------------- inputs
 
@@ -47,9 +46,7 @@ nulls <- c(0.5, 1.25, 4)
 
 # --------------------------------------------------------------------------------------------------------- checks
 
-checked <- list()
-
-#' Stop unless two figures agree; count what was checked, for the header of the output.
+#' As in common.R, but here no figure may be missing on either side.
 agree <- function(what, got, want, relative, absolute = 0) {
   for (i in seq_along(got)) {
     same <- if (is.infinite(want[i])) got[i] == want[i] else
@@ -58,22 +55,6 @@ agree <- function(what, got, want, relative, absolute = 0) {
   }
   name <- sub(" \\[.*", "", what)
   checked[[name]] <<- (if (is.null(checked[[name]])) 0 else checked[[name]]) + 1
-}
-
-quietly <- function(expression) suppressWarnings(suppressMessages(expression))
-
-solve_for <- function(f, lower, upper) uniroot(f, c(lower, upper), tol = 1e-300, maxiter = 10000)$root
-
-solve_outward <- function(f, start, width) {
-  low <- start - width
-  high <- start + width
-  while (sign(f(low)) == sign(f(high))) {
-    width <- 2 * width
-    low <- start - width
-    high <- start + width
-    if (width > 2000) stop("no bracket")
-  }
-  solve_for(f, low, high)
 }
 
 # ------------------------------------------------------------------------------------------- the conditional distribution
@@ -288,24 +269,6 @@ n_minus_1 <- function(t) {
 
 # ------------------------------------------------------------------------------------------------------------- output
 
-#' The shortest decimal that reads back as the same double; infinities as strings, what does not exist as null.
-number <- function(x) {
-  if (is.null(x) || is.na(x)) return("null")
-  if (is.logical(x)) return(tolower(x))
-  if (is.infinite(x)) return(if (x > 0) "\"Infinity\"" else "\"-Infinity\"")
-  for (digits in 15:17) {
-    text <- sprintf("%.*g", digits, x)
-    if (as.numeric(text) == x) break
-  }
-  text
-}
-
-row_of <- function(id, measure, method, values) {
-  fields <- sprintf("\"%s\": %s", names(values), vapply(values, number, ""))
-  sprintf("{\"id\": \"%s\", \"measure\": \"%s\", \"method\": \"%s\", %s}",
-          id, measure, method, paste(fields, collapse = ", "))
-}
-
 rows <- character()
 null_rows <- character()
 only_here <- c("fisher-greater", "fisher-less", "fisher-blaker", "fisher-minlike-mid-p")  # counts.R has the others
@@ -317,13 +280,13 @@ for (i in seq_len(nrow(tables))) {
   t$reversed <- t$matrix[2:1, 2:1]  # epitools has the reference row and the non-events first
   h <- conditional(t)
   for (conf in levels_for(t$id)) {
-    for (r in estimates_of(t, h, conf)) rows <- c(rows, row_of(t$id, r[[1]], r[[2]], c(list(conf = conf), r[[3]])))
+    for (r in estimates_of(t, h, conf)) rows <- c(rows, row_of(t$id, conf, r[[1]], r[[2]], r[[3]]))
   }
-  for (r in tests_of(t, h, 1)) if (r[[2]] %in% only_here) rows <- c(rows, row_of(t$id, r[[1]], r[[2]], r[[3]]))
+  for (r in tests_of(t, h, 1)) if (r[[2]] %in% only_here) rows <- c(rows, row_of(t$id, NULL, r[[1]], r[[2]], r[[3]]))
   r <- n_minus_1(t)
-  rows <- c(rows, row_of(t$id, r[[1]], r[[2]], r[[3]]))
+  rows <- c(rows, row_of(t$id, NULL, r[[1]], r[[2]], r[[3]]))
   if (length(h$distance) <= 20000) for (null in nulls) for (r in tests_of(t, h, null)) {
-    null_rows <- c(null_rows, row_of(t$id, r[[1]], r[[2]], c(list(null = null), r[[3]])))
+    null_rows <- c(null_rows, row_of(t$id, NULL, r[[1]], r[[2]], c(list(null = null), r[[3]])))
   }
 }
 
@@ -356,24 +319,11 @@ header <- list(
                 "that are not rejected have gaps (null where it was not looked into). 'at_null' are P values of odds",
                 "ratios other than 1."),
   R = R.version.string,
-  packages = setNames(lapply(packages, function(p) as.character(packageVersion(p))), packages),
+  packages = versions_of(packages),
   sources = sources,
   checks = checked[order(names(checked))]
 )
-lines_of <- function(table, columns) {
-  vapply(seq_len(nrow(table)), function(i) {
-    counts <- sprintf("\"%s\": %s", columns, vapply(columns, function(k) sprintf("%.0f", table[[k]][i]), ""))
-    sprintf("{\"id\": \"%s\", %s, \"about\": \"%s\"}", table$id[i], paste(counts, collapse = ", "), table$about[i])
-  }, "")
-}
-block <- function(name, lines) sprintf("\"%s\": [\n%s\n]", name, paste0("  ", lines, collapse = ",\n"))
-text <- paste0(
-  "{\n\"header\": ", sub("\n$", "", toJSON(header, auto_unbox = TRUE, pretty = 2)), ",\n",
-  block("tables", lines_of(tables, c("x1", "n1", "x0", "n0"))), ",\n",
-  block("values", rows), ",\n",
-  block("at_null", null_rows), "\n}\n"
-)
-stopifnot(validate(text))
-cat(text, file = output)
+write_blocks(header, block("tables", lines_of(tables, c("x1", "n1", "x0", "n0"))), block("values", rows),
+             block("at_null", null_rows))
 message(sprintf("%d values and %d at other odds ratios of %d tables in %s",
                 length(rows), length(null_rows), nrow(tables), output))

@@ -18,10 +18,9 @@ suppressWarnings(suppressPackageStartupMessages({
   library(jsonlite)
 }))
 
-file_argument <- grep("^--file=", commandArgs(FALSE), value = TRUE)
-here <- if (length(file_argument)) dirname(sub("^--file=", "", file_argument)) else "."
-arguments <- commandArgs(TRUE)
-output <- if (length(arguments)) arguments[1] else file.path(here, "counts.json")
+here <- dirname(sub("^--file=", "", c(grep("^--file=", commandArgs(FALSE), value = TRUE), ".")[1]))
+source(file.path(here, "common.R"))
+output <- output_or(file.path(here, "counts.json"))
 
 # ---------------------------------------------------------------------------------------------------------- inputs
 
@@ -123,47 +122,6 @@ billion-all, 1000000000, 1000000000, 10^9; all events
 ")
 proportions_at_other_levels <- c("completed", "response-day-28-first", "newcombe-3", "newcombe-4", "none-of-1",
                                  "all-of-5", "nine-of-10", "ten-thousand", "billion-one")
-
-# --------------------------------------------------------------------------------------------------------- checks
-
-checked <- list()
-
-#' Stop unless two figures agree; count what was checked, for the header of the output.
-agree <- function(what, got, want, relative, absolute = 0) {
-  same <- function(x, y) {
-    if (is.na(x) || is.na(y)) return(is.na(x) && is.na(y))
-    if (is.infinite(x) || is.infinite(y)) return(x == y)
-    abs(x - y) <= pmax(relative * abs(y), absolute)
-  }
-  for (i in seq_along(got)) {
-    if (!same(got[i], want[i])) {
-      stop(sprintf("%s: %.15g and %.15g differ (element %d)", what, got[i], want[i], i))
-    }
-  }
-  name <- sub(" \\[.*", "", what)
-  checked[[name]] <<- (if (is.null(checked[[name]])) 0 else checked[[name]]) + 1
-}
-
-quietly <- function(expression) suppressWarnings(suppressMessages(expression))
-
-#' uniroot to machine precision: with tol this small its stopping rule is 2 * eps * |root|.
-solve_for <- function(f, lower, upper) {
-  finite <- function(x) max(min(f(x), 1e300), -1e300)
-  uniroot(finite, c(lower, upper), tol = 1e-300, maxiter = 10000)$root
-}
-
-#' The root of a monotone f on the log scale, bracketed outward from a start.
-solve_outward <- function(f, start, width = 1) {
-  low <- start - width
-  high <- start + width
-  while (sign(f(low)) == sign(f(high))) {
-    width <- 2 * width
-    low <- start - width
-    high <- start + width
-    if (width > 2000) stop("no bracket")
-  }
-  solve_for(f, low, high)
-}
 
 # --------------------------------------------------------------------- noncentral hypergeometric: odds ratio, Fisher
 
@@ -345,8 +303,6 @@ score_ratio <- function(t, conf, factor, koopman) {
 }
 
 # ------------------------------------------------------------------------------------------------ closed-form methods
-
-two_sided <- function(z) 2 * pnorm(-abs(z))
 
 #' A log-scale Wald interval from metafor::escalc. Above 10^7, where its 1 - p loses figures, plain R takes its place.
 #' Where a zero cell makes escalc answer NA the interval and its test do not exist; the estimate is 0, Inf or NaN.
@@ -553,24 +509,6 @@ proportion_of <- function(x, n, conf, id) {
 
 # ------------------------------------------------------------------------------------------------------------- output
 
-#' The shortest decimal that reads back as the same double; infinities as strings, what does not exist as null.
-number <- function(x) {
-  if (is.null(x) || is.na(x)) return("null")
-  if (is.infinite(x)) return(if (x > 0) "\"Infinity\"" else "\"-Infinity\"")
-  for (digits in 15:17) {
-    text <- sprintf("%.*g", digits, x)
-    if (as.numeric(text) == x) break
-  }
-  text
-}
-
-row_of <- function(id, conf, measure, method, values) {
-  fields <- sprintf("\"%s\": %s", names(values), vapply(values, number, ""))
-  if (!is.null(conf)) fields <- c(sprintf("\"conf\": %s", number(conf)), fields)
-  sprintf("{\"id\": \"%s\", \"measure\": \"%s\", \"method\": \"%s\", %s}",
-          id, measure, method, paste(fields, collapse = ", "))
-}
-
 levels_for <- function(id, more) if (id %in% more) c(0.95, 0.90, 0.99) else 0.95
 
 rows <- character()
@@ -673,25 +611,12 @@ header <- list(
   about = paste("Reference values for counts, made by counts.R. Infinite figures are the strings 'Infinity' and",
                 "'-Infinity'; what does not exist is null."),
   R = R.version.string,
-  packages = setNames(lapply(packages, function(p) as.character(packageVersion(p))), packages),
+  packages = versions_of(packages),
   sources = sources,
   checks = checked[order(names(checked))]
 )
 
-lines_of <- function(table, columns) {
-  vapply(seq_len(nrow(table)), function(i) {
-    counts <- sprintf("\"%s\": %s", columns, vapply(columns, function(k) sprintf("%.0f", table[[k]][i]), ""))
-    sprintf("{\"id\": \"%s\", %s, \"about\": \"%s\"}", table$id[i], paste(counts, collapse = ", "), table$about[i])
-  }, "")
-}
-block <- function(name, lines) sprintf("\"%s\": [\n%s\n]", name, paste0("  ", lines, collapse = ",\n"))
-text <- paste0(
-  "{\n\"header\": ", sub("\n$", "", toJSON(header, auto_unbox = TRUE, pretty = 2)), ",\n",
-  block("tables", lines_of(tables, c("x1", "n1", "x0", "n0"))), ",\n",
-  block("proportions", lines_of(proportions, c("x", "n"))), ",\n",
-  block("values", rows), "\n}\n"
-)
-stopifnot(validate(text))
-cat(text, file = output)
+write_blocks(header, block("tables", lines_of(tables, c("x1", "n1", "x0", "n0"))),
+             block("proportions", lines_of(proportions, c("x", "n"))), block("values", rows))
 message(sprintf("%d values of %d tables and %d proportions in %s",
                 length(rows), nrow(tables), nrow(proportions), output))

@@ -16,10 +16,9 @@ suppressMessages({
   library(cmprsk)
   library(jsonlite)
 })
-file_argument <- grep("^--file=", commandArgs(FALSE), value = TRUE)
-here <- if (length(file_argument)) dirname(sub("^--file=", "", file_argument)) else "."
-arguments <- commandArgs(TRUE)
-output <- if (length(arguments)) arguments[1] else file.path(here, "cox.json")
+here <- dirname(sub("^--file=", "", c(grep("^--file=", commandArgs(FALSE), value = TRUE), ".")[1]))
+source(file.path(here, "common.R"))
+output <- output_or(file.path(here, "cox.json"))
 LEVELS <- c(0.90, 0.95, 0.99)
 MONOTONE <- c("no event in the first arm" = -1, "one event" = 1, "two patients" = -1, separated = -1,
               "everyone at once exact" = 1)
@@ -242,7 +241,7 @@ for (name in names(competing)) {
 
 header <- list(
   script = "tests/reference/cox.R", R = R.version.string,
-  packages = sapply(c("survival", "cmprsk", "jsonlite"), function(p) as.character(packageVersion(p)), simplify = FALSE),
+  packages = versions_of(c("survival", "cmprsk", "jsonlite")),
   sources = list(
     efron = "survival coxph, ties = efron", breslow = "survival coxph, ties = breslow",
     exact = "survival coxph, ties = exact", robust = "survival coxph, robust = TRUE; cluster",

@@ -24,10 +24,9 @@ suppressPackageStartupMessages({
   library(jsonlite)
 })
 
-file_argument <- grep("^--file=", commandArgs(FALSE), value = TRUE)
-here <- if (length(file_argument)) dirname(sub("^--file=", "", file_argument)) else "."
-arguments <- commandArgs(TRUE)
-output <- if (length(arguments)) arguments[1] else file.path(here, "cuminc_data.json")
+here <- dirname(sub("^--file=", "", c(grep("^--file=", commandArgs(FALSE), value = TRUE), ".")[1]))
+source(file.path(here, "common.R"))
+output <- output_or(file.path(here, "cuminc_data.json"))
 z <- qnorm(0.975)
 checks <- 0
 hold <- function(a, b, tolerance = 1e-9) {
@@ -388,7 +387,7 @@ header <- list(
     "are 95%; arms are the values of the column (mgus2: 1 F, 2 M; transplant: 1 A, 2 B, 3 AB, 4 O, status 1 ltx, 2 death,",
     "3 withdraw)."),
   R = R.version.string,
-  packages = setNames(lapply(packages, function(p) as.character(packageVersion(p))), packages),
+  packages = versions_of(packages),
   sources = list(
     aalen = "cmprsk::cuminc", greenwood = "survival::survfit, held to etm::etmCIF and prodlim",
     jackknife = "survival::survfit with id and entry; its influence added up by cluster",
@@ -400,14 +399,8 @@ header <- list(
   ),
   checks = checks
 )
-one_a_line <- function(name, rows) {
-  lines <- vapply(rows, function(row) as.character(toJSON(row, auto_unbox = TRUE, digits = 12, na = "null", null = "null")), "")
-  sprintf("\"%s\": [\n%s\n]", name, paste0("  ", lines, collapse = ",\n"))
-}
 plain <- lapply(by_hand, function(set) set[c("time", "status", "arm")])
-text <- paste0("{\n\"header\": ", sub("\n$", "", toJSON(header, auto_unbox = TRUE, pretty = 2)), ",\n\"by_hand\": ",
-  toJSON(plain, digits = NA), ",\n", paste(one_a_line("points", points), one_a_line("km", km), one_a_line("tests", tests),
-    one_a_line("lost", lost), one_a_line("lives", lives), sep = ",\n"), "\n}\n")
-stopifnot(validate(text))
-cat(text, file = output)
+one_a_line <- function(name, rows) block(name, vapply(rows, json_line, "", digits = 12))
+write_blocks(header, sprintf("\"by_hand\": %s", toJSON(plain, digits = NA)), one_a_line("points", points),
+             one_a_line("km", km), one_a_line("tests", tests), one_a_line("lost", lost), one_a_line("lives", lives))
 message(sprintf("%d points, %d tests, %d times lost, %d life tables; routes held together %d times", length(points), length(tests), length(lost), length(lives), checks))

@@ -19,10 +19,9 @@ suppressPackageStartupMessages({
   library(jsonlite)
 })
 
-file_argument <- grep("^--file=", commandArgs(FALSE), value = TRUE)
-here <- if (length(file_argument)) dirname(sub("^--file=", "", file_argument)) else "."
-arguments <- commandArgs(TRUE)
-output <- if (length(arguments)) arguments[1] else file.path(here, "cumulative_incidence.json")
+here <- dirname(sub("^--file=", "", c(grep("^--file=", commandArgs(FALSE), value = TRUE), ".")[1]))
+source(file.path(here, "common.R"))
+output <- output_or(file.path(here, "cumulative_incidence.json"))
 
 z_of <- function(conf) qnorm(1 - (1 - conf) / 2)
 confint_at <- survival:::survfit_confint
@@ -203,12 +202,11 @@ for (i in seq_len(nrow(chosen))) {
   }
 }
 
-versions <- lapply(c("survival", "cmprsk", "metafor", "jsonlite"), function(p) as.character(packageVersion(p)))
 header <- list(
   about = paste("Reference values for cumulative incidence, made by cumulative_incidence.R.",
     "F and SE are fractions, limits are of F; a case names the route it came by."),
   R = R.version.string,
-  packages = setNames(versions, c("survival", "cmprsk", "metafor", "jsonlite")),
+  packages = versions_of(c("survival", "cmprsk", "metafor", "jsonlite")),
   sources = list(
     "survfit_confint" = "survival:::survfit_confint at chosen F and SE; of S = 1 - F for log-s and log-log-s",
     "survfit single event" = "survival::survfit of lung, 1 - S, each conf.type",
@@ -219,12 +217,6 @@ header <- list(
     "tests" = "cmprsk::cuminc of mgus2 by sex, and chosen figures; chi-square of the transformed difference"
   )
 )
-one_a_line <- function(name, rows) {
-  lines <- vapply(rows, function(row) as.character(toJSON(row, auto_unbox = TRUE, digits = NA)), "")
-  sprintf("\"%s\": [\n%s\n]", name, paste0("  ", lines, collapse = ",\n"))
-}
-text <- paste0("{\n\"header\": ", sub("\n$", "", toJSON(header, auto_unbox = TRUE, pretty = 2)), ",\n", one_a_line("intervals", cases),
-  ",\n", one_a_line("comparisons", comparisons), ",\n", one_a_line("tests", tests), "\n}\n")
-stopifnot(validate(text))
-cat(text, file = output)
+one_a_line <- function(name, rows) block(name, vapply(rows, json_line, ""))
+write_blocks(header, one_a_line("intervals", cases), one_a_line("comparisons", comparisons), one_a_line("tests", tests))
 message(sprintf("%d intervals, %d comparisons and %d tests in %s", length(cases), length(comparisons), length(tests), output))

@@ -20,10 +20,9 @@ suppressWarnings(suppressPackageStartupMessages({
   library(jsonlite)
 }))
 
-file_argument <- grep("^--file=", commandArgs(FALSE), value = TRUE)
-here <- if (length(file_argument)) dirname(sub("^--file=", "", file_argument)) else "."
-arguments <- commandArgs(TRUE)
-output <- if (length(arguments)) arguments[1] else file.path(here, "hazard_ratio.json")
+here <- dirname(sub("^--file=", "", c(grep("^--file=", commandArgs(FALSE), value = TRUE), ".")[1]))
+source(file.path(here, "common.R"))
+output <- output_or(file.path(here, "hazard_ratio.json"))
 
 cases <- function(text) read.csv(strip.white = TRUE, stringsAsFactors = FALSE, text = text)
 
@@ -306,15 +305,6 @@ events_row <- function(row) {
 
 # ----------------------------------------------------------------------------------------------------------- output
 
-number <- function(x) {
-  if (is.null(x) || is.na(x)) return("null")
-  if (is.infinite(x)) return(if (x > 0) "\"Infinity\"" else "\"-Infinity\"")
-  for (digits in 15:17) {
-    text <- sprintf("%.*g", digits, x)
-    if (as.numeric(text) == x) break
-  }
-  text
-}
 value <- function(x) {
   if (is.null(x)) return("null")
   if (is.character(x)) return(sprintf("\"%s\"", x))
@@ -327,13 +317,12 @@ object <- function(fields) {
 each <- function(table, made) {
   vapply(seq_len(nrow(table)), function(i) object(c(as.list(table[i, ]), made(table[i, ]))), "")
 }
-block <- function(name, lines) sprintf("\"%s\": [\n%s\n]", name, paste0("  ", lines, collapse = ",\n"))
 
 packages <- c("survival", "metafor", "jsonlite")
 header <- list(
   about = "Reference values for the hazard ratio from printed figures, made by hazard_ratio.R.",
   R = R.version.string,
-  packages = setNames(lapply(packages, function(p) as.character(packageVersion(p))), packages),
+  packages = versions_of(packages),
   sources = list(
     ci = "metafor::summary.escalc at log HR with the standard error of the limits",
     limits = "metafor::summary.escalc at the mean of the log limits; gives the printed limits back at their level",
@@ -359,8 +348,8 @@ both <- lapply(seq_len(nrow(intervals)), function(i) interval_rows(intervals[i, 
 names(both) <- intervals$id
 # printed limits are inputs as well as results: the inputs are named as printed
 printed <- setNames(intervals, sub("^(lower|upper|hr)$", "printed_\\1", names(intervals)))
-text <- paste(sep = ",\n",
-  sprintf("\"header\": %s", toJSON(header, auto_unbox = TRUE, pretty = 2)),
+write_blocks(
+  header,
   estimates("ci", printed, function(row) both[[row$id]]$ci),
   estimates("limits", printed, function(row) both[[row$id]]$limits),
   estimates("p", setNames(p_values, sub("^p$", "printed_p", names(p_values))),
@@ -375,4 +364,3 @@ text <- paste(sep = ",\n",
   })),
   block("events", vapply(seq_len(nrow(allocations)), function(i) object(events_row(allocations[i, ])), ""))
 )
-writeLines(paste0("{\n", text, "\n}"), output)

@@ -23,10 +23,9 @@ suppressWarnings(suppressPackageStartupMessages({
   library(jsonlite)
 }))
 
-file_argument <- grep("^--file=", commandArgs(FALSE), value = TRUE)
-here <- if (length(file_argument)) dirname(sub("^--file=", "", file_argument)) else "."
-arguments <- commandArgs(TRUE)
-output <- if (length(arguments)) arguments[1] else file.path(here, "hr_routes.json")
+here <- dirname(sub("^--file=", "", c(grep("^--file=", commandArgs(FALSE), value = TRUE), ".")[1]))
+source(file.path(here, "common.R"))
+output <- output_or(file.path(here, "hr_routes.json"))
 
 by_metafor <- function(log_hr, variance, conf) {
   found <- summary(escalc(measure = "GEN", yi = log_hr, vi = variance), level = 100 * conf)
@@ -389,8 +388,7 @@ conversion_rows <- lapply(seq_len(20), function(i) {
 header <- list(
   about = "Reference values for the hazard ratio by every route, made by hr_routes.R.",
   R = R.version.string,
-  packages = list(survival = as.character(packageVersion("survival")), metafor = as.character(packageVersion("metafor")),
-                  jsonlite = as.character(packageVersion("jsonlite"))),
+  packages = versions_of(c("survival", "metafor", "jsonlite")),
   sources = list(
     logrank = "survival::survdiff (O, E, V) on data sets of survival; metafor::summary.escalc for the interval",
     events = "metafor::summary.escalc with V = d1 d0/d, V = d p (1 - p), p the share of an arm",
@@ -404,11 +402,6 @@ header <- list(
     conversions = "definitions; the probability by numerical integration of two exponentials"
   )
 )
-# a row on each line
-json <- function(x) toJSON(x, auto_unbox = TRUE, digits = NA, na = "null")
-block <- function(name, rows) sprintf("\"%s\": [\n  %s\n]", name, paste(vapply(rows, json, ""), collapse = ",\n  "))
 blocks <- list(logrank = logrank, events = events_rows, event_free = event_free, bound = bound, landmark = landmark,
                rates = rates_rows, curves = curves, pooled = pool_rows, conversions = conversion_rows)
-text <- c(sprintf("\"header\": %s", toJSON(header, auto_unbox = TRUE, pretty = 2)),
-          vapply(names(blocks), function(name) block(name, blocks[[name]]), ""))
-writeLines(paste0("{\n", paste(text, collapse = ",\n"), "\n}"), output)
+write_blocks(header, vapply(names(blocks), function(name) block(name, vapply(blocks[[name]], json_line, "")), ""))

@@ -16,12 +16,11 @@ suppressWarnings(suppressPackageStartupMessages({
   library(jsonlite)
 }))
 
-file_argument <- grep("^--file=", commandArgs(FALSE), value = TRUE)
-here <- if (length(file_argument)) dirname(sub("^--file=", "", file_argument)) else "."
-arguments <- commandArgs(TRUE)
-output <- if (length(arguments)) arguments[1] else file.path(here, "impact.json")
+here <- dirname(sub("^--file=", "", c(grep("^--file=", commandArgs(FALSE), value = TRUE), ".")[1]))
+source(file.path(here, "common.R"))
+output <- output_or(file.path(here, "impact.json"))
 
-number <- function(x) {
+figure_of <- function(x) {
   if (is.null(x)) return(NA_real_)
   if (is.character(x)) return(if (x == "Infinity") Inf else -Inf)
   as.numeric(x)
@@ -52,7 +51,7 @@ limits <- list()
 for (row in counts$values) {
   what <- paste(row$measure, row$method)
   if (what %in% wanted)
-    limits[[paste(what, row$id, row$conf)]] <- lapply(row[setdiff(names(row), c("id", "measure", "method"))], number)
+    limits[[paste(what, row$id, row$conf)]] <- lapply(row[setdiff(names(row), c("id", "measure", "method"))], figure_of)
 }
 levels_of <- list()
 for (name in names(limits)) {
@@ -492,14 +491,10 @@ header <- list(
   about = paste("Reference values for measures of impact and robustness, made by impact.R. Infinite figures are the",
                 "strings 'Infinity' and '-Infinity'; what does not exist is null."),
   R = R.version.string,
-  packages = setNames(lapply(packages, function(p) as.character(packageVersion(p))), packages),
+  packages = versions_of(packages),
   sources = sources,
   checks = as.list(checked[order(names(checked))]))
-block <- function(name, lines) sprintf("\"%s\": [\n%s\n]", name, paste0("  ", lines, collapse = ",\n"))
-text <- paste0("{\n\"header\": ", sub("\n$", "", toJSON(header, auto_unbox = TRUE, pretty = 2)), ",\n",
-               block("values", rows), ",\n", block("needed", needed_rows), ",\n", block("e_values", e_rows), ",\n",
-               block("fragility", fragility_rows), "\n}\n")
-stopifnot(validate(text))
-cat(text, file = output)
+write_blocks(header, block("values", rows), block("needed", needed_rows), block("e_values", e_rows),
+             block("fragility", fragility_rows))
 message(sprintf("%d values, %d numbers needed, %d E-values, %d fragilities in %s", length(rows), length(needed_rows),
                 length(e_rows), length(fragility_rows), output))

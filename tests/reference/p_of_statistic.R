@@ -6,10 +6,9 @@
 
 suppressWarnings(suppressPackageStartupMessages(library(jsonlite)))
 
-file_argument <- grep("^--file=", commandArgs(FALSE), value = TRUE)
-here <- if (length(file_argument)) dirname(sub("^--file=", "", file_argument)) else "."
-arguments <- commandArgs(TRUE)
-output <- if (length(arguments)) arguments[1] else file.path(here, "p_of_statistic.json")
+here <- dirname(sub("^--file=", "", c(grep("^--file=", commandArgs(FALSE), value = TRUE), ".")[1]))
+source(file.path(here, "common.R"))
+output <- output_or(file.path(here, "p_of_statistic.json"))
 
 rows <- list()
 add <- function(kind, statistic, df1, df2, p) {

@@ -18,25 +18,17 @@ suppressWarnings(suppressPackageStartupMessages({
   library(jsonlite)
 }))
 
-file_argument <- grep("^--file=", commandArgs(FALSE), value = TRUE)
-here <- if (length(file_argument)) dirname(sub("^--file=", "", file_argument)) else "."
-arguments <- commandArgs(TRUE)
-output <- if (length(arguments)) arguments[1] else file.path(here, "power.json")
+here <- dirname(sub("^--file=", "", c(grep("^--file=", commandArgs(FALSE), value = TRUE), ".")[1]))
+source(file.path(here, "common.R"))
+output <- output_or(file.path(here, "power.json"))
 
-cases <- function(text) {
-  found <- read.csv(strip.white = TRUE, stringsAsFactors = FALSE, text = text)
-  found[] <- lapply(found, function(column) if (is.integer(column)) as.numeric(column) else column)
-  found
-}
-root <- function(f, lower, upper) uniroot(f, c(lower, upper), tol = 1e-15, maxiter = 10000)$root
-agree <- function(a, b, tolerance = 1e-8) stopifnot(abs(a - b) <= tolerance * abs(b))
 #' The exact size as the root of a power function, on the log scale: f(n0) - power = 0.
 deviate <- function(power) max(min(qnorm(power), 30), -30)
 size_root <- function(power_at, power) exp(root(function(log_n) deviate(power_at(exp(log_n))) - qnorm(power), -8, 46))
 
 # ------------------------------------------------------------------------------------------------- two proportions
 
-sizes <- cases("
+sizes <- cases_of("
 id, p1, p0, power, alpha, sides, ratio, about
 response-day-28, 0.828, 0.707, 0.8, 0.05, 2, 1, what the trial saw
 response-day-28-90, 0.828, 0.707, 0.9, 0.05, 2, 1, what the trial saw; 90%
@@ -64,7 +56,7 @@ ten-to-one, 0.2, 0.35, 0.8, 0.05, 2, 10, 10:1
 one-to-ten, 0.2, 0.35, 0.8, 0.05, 2, 0.1, 1:10
 ")
 
-powers <- cases("
+powers <- cases_of("
 id, p1, p0, n1, n0, alpha, sides, about
 response-day-28, 0.828, 0.707, 99, 99, 0.05, 2, what the trial saw; analysed
 response-day-28-enrolled, 0.828, 0.707, 101, 102, 0.05, 2, what the trial saw; randomised
@@ -90,7 +82,7 @@ strict-alpha, 0.6, 0.4, 150, 150, 0.00004, 2, alpha 4e-5
 lax-alpha, 0.55, 0.5, 100, 100, 0.4, 2, alpha 40%
 ")
 
-effects <- cases("
+effects <- cases_of("
 id, p0, n1, n0, power, alpha, sides, direction, about
 trial, 0.707, 99, 99, 0.8, 0.05, 2, higher, what 99 v 99 can detect
 trial-lower, 0.707, 99, 99, 0.8, 0.05, 2, lower, what 99 v 99 can detect
@@ -167,7 +159,7 @@ size_of <- function(method, at) {
         p1 = at$p1, p2 = at$p0, power = at$power, sig.level = at$alpha, tol = 1e-13,
         alternative = if (at$sides == 1) "one.sided" else "two.sided"
       )
-      agree(base$n, found, 1e-7)
+      near(base$n, found, 1e-7)
     }
     return(found)
   }
@@ -181,11 +173,11 @@ size_of <- function(method, at) {
   found <- size_root(function(n0) of_method[[method]](at$p1, at$p0, at$ratio * n0, n0, alpha1), at$power)
   if (method == "continuity-corrected") {
     m <- size_of("pooled", at)
-    agree(found, fleiss_tytun_ury(m, at$ratio, at$p1 - at$p0))
+    near(found, fleiss_tytun_ury(m, at$ratio, at$p1 - at$p0))
     if (at$ratio == 1) {
       a <- m * (at$p1 - at$p0)^2 # Casagrande, Pike & Smith 1978: A [1 + sqrt(1 + 4 d/A)]^2 / (4 d^2)
       d <- abs(at$p1 - at$p0)
-      agree(found, a * (1 + sqrt(1 + 4 * d / a))^2 / (4 * d^2))
+      near(found, a * (1 + sqrt(1 + 4 * d / a))^2 / (4 * d^2))
     }
   }
   found
@@ -232,22 +224,22 @@ for (i in seq_len(nrow(powers))) {
           n = at$n1, p1 = at$p1, p2 = at$p0, sig.level = at$alpha, strict = strict,
           alternative = if (at$sides == 1) "one.sided" else "two.sided"
         )$power
-        agree(base(FALSE), power)
+        near(base(FALSE), power)
         if (at$sides == 2) result$with_opposite <- base(TRUE)
       }
       epi <- epi.sscohortc(
         irexp1 = at$p1, irexp0 = at$p0, n = at$n1 + at$n0, power = NA, r = at$n1 / at$n0, sided.test = at$sides,
         nfractional = TRUE, conf.level = 1 - at$alpha
       )
-      agree(epi$power, power, 1e-6)
+      near(epi$power, power, 1e-6)
     }
     if (method == "arcsine" && at$sides == 2) {
       result$with_opposite <- pwr.2p2n.test(h = ES.h(at$p1, at$p0), n1 = at$n1, n2 = at$n0, sig.level = at$alpha)$power
     }
     if (method == "continuity-corrected" && power > 0.5 && power < 0.999) {
       # the inverse of the size of Fleiss, Tytun & Ury: their size for this power is the size given
-      agree(size_of(method, data.frame(p1 = at$p1, p0 = at$p0, power = power, alpha = at$alpha, sides = at$sides,
-                                       ratio = at$n1 / at$n0)), at$n0, 1e-6)
+      near(size_of(method, data.frame(p1 = at$p1, p0 = at$p0, power = power, alpha = at$alpha, sides = at$sides,
+                                      ratio = at$n1 / at$n0)), at$n0, 1e-6)
     }
     add(
       quantity = "proportions", solve = "power", id = at$id, method = method, p1 = at$p1, p0 = at$p0, n1 = at$n1,
@@ -270,7 +262,7 @@ for (i in seq_len(nrow(effects))) {
 
 KINDS <- c("schoenfeld" = "Schoenfeld", "freedman" = "Freedman")
 
-events_needed <- cases("
+events_needed <- cases_of("
 id, hr, power, alpha, sides, ratio, about
 failure-free, 0.68, 0.8, 0.05, 2, 1, what the trial saw
 failure-free-90, 0.68, 0.9, 0.05, 2, 1, 90%
@@ -309,7 +301,7 @@ for (i in seq_len(nrow(events_needed))) {
 }
 
 # patients: from survival at a time (events over the mean event probability) and from accrual with exponential survival
-patients <- cases("
+patients <- cases_of("
 id, kind, s1, s0, m0, accrual, follow_up, hr, power, alpha, sides, ratio
 chronic-gvhd, survival, 0.605, 0.373, 0, 0, 0, 0, 0.8, 0.05, 2, 1
 mrc-amyloid, survival, 0.75, 0.37, 0, 0, 0, 0, 0.8, 0.05, 2, 1
@@ -359,7 +351,7 @@ for (i in seq_len(nrow(patients))) {
   }
 }
 
-powers_logrank <- cases("
+powers_logrank <- cases_of("
 id, hr, events, alpha, sides, ratio
 failure-free, 0.68, 132, 0.05, 2, 1
 chronic-gvhd, 0.55, 91, 0.05, 2, 1
@@ -399,7 +391,7 @@ for (i in seq_len(nrow(powers_logrank))) {
   }
 }
 
-effects_logrank <- cases("
+effects_logrank <- cases_of("
 id, events, power, alpha, sides, ratio, direction
 failure-free, 132, 0.8, 0.05, 2, 1, lower
 failure-free-higher, 132, 0.8, 0.05, 2, 1, higher
@@ -449,7 +441,7 @@ header <- list(
     "rounding up. An effect of null is one that no value of the scale reaches."
   ),
   R = R.version.string,
-  packages = setNames(lapply(packages, function(p) as.character(packageVersion(p))), packages),
+  packages = versions_of(packages),
   sources = list(
     "pooled" = "n: rpact::getSampleSizeRates (agrees with stats::power.prop.test where arms are equal). power: rpact::getPowerRates (agrees with stats::power.prop.test and epiR::epi.sscohortc); with_opposite: stats::power.prop.test(strict = TRUE). effect: uniroot over rpact::getPowerRates",
     "unpooled" = "n: rpact::getSampleSizeMeans, normalApproximation, with the standard deviation of the two arms together. power: rpact::getPowerMeans. effect: uniroot over it",
@@ -459,11 +451,5 @@ header <- list(
     "freedman" = "as schoenfeld, typeOfComputation = 'Freedman'"
   )
 )
-lines <- vapply(rows, function(row) as.character(toJSON(row, auto_unbox = TRUE, digits = NA, na = "null")), "")
-text <- paste0(
-  "{\n\"header\": ", sub("\n$", "", toJSON(header, auto_unbox = TRUE, pretty = 2)), ",\n\"cases\": [\n  ",
-  paste(lines, collapse = ",\n  "), "\n]\n}\n"
-)
-stopifnot(validate(text))
-cat(text, file = output)
+write_blocks(header, block("cases", vapply(rows, json_line, "")))
 message(sprintf("%d cases in %s", length(rows), output))

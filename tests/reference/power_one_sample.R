@@ -14,18 +14,10 @@ suppressWarnings(suppressPackageStartupMessages({
   library(jsonlite)
 }))
 
-file_argument <- grep("^--file=", commandArgs(FALSE), value = TRUE)
-here <- if (length(file_argument)) dirname(sub("^--file=", "", file_argument)) else "."
-arguments <- commandArgs(TRUE)
-output <- if (length(arguments)) arguments[1] else file.path(here, "power_one_sample.json")
+here <- dirname(sub("^--file=", "", c(grep("^--file=", commandArgs(FALSE), value = TRUE), ".")[1]))
+source(file.path(here, "common.R"))
+output <- output_or(file.path(here, "power_one_sample.json"))
 
-cases <- function(text) {
-  found <- read.csv(strip.white = TRUE, stringsAsFactors = FALSE, text = text)
-  found[] <- lapply(found, function(column) if (is.integer(column)) as.numeric(column) else column)
-  found
-}
-root <- function(f, lower, upper) uniroot(f, c(lower, upper), tol = 1e-15, maxiter = 10000)$root
-agree <- function(a, b, tolerance = 1e-8) stopifnot(abs(a - b) <= tolerance * abs(b))
 deviate <- function(power) max(min(qnorm(power), 30), -30)
 size_root <- function(power_at, power) exp(root(function(log_n) deviate(power_at(exp(log_n))) - qnorm(power), -8, 46))
 rows <- list()
@@ -33,7 +25,7 @@ add <- function(...) rows[[length(rows) + 1]] <<- list(...)
 
 # --------------------------------------------------------------------------------------------------- one proportion
 
-one <- cases("
+one <- cases_of("
 id, p1, p0, power, alpha, sides, about
 ahern, 0.3, 0.1, 0.8, 0.05, 1, a single-stage phase II trial
 ahern-90, 0.3, 0.1, 0.9, 0.05, 1, 90%
@@ -87,11 +79,11 @@ for (i in seq_len(nrow(one))) {
         groups = 1, thetaH0 = at$p0, pi1 = at$p1, sided = at$sides, alpha = at$alpha, beta = 1 - at$power,
         normalApproximation = TRUE
       )$nFixed)
-      agree(n, size_root(function(n) normal_power$score(at$p1, at$p0, n, alpha1), at$power), 1e-7)
+      near(n, size_root(function(n) normal_power$score(at$p1, at$p0, n, alpha1), at$power), 1e-7)
     } else if (method == "arcsine") {
       h <- abs(ES.h(at$p1, at$p0))
       n <- ((qnorm(1 - alpha1) + qnorm(at$power)) / h)^2
-      if (n > 2) agree(pwr.p.test(h = h, sig.level = alpha1, power = at$power, alternative = "greater")$n, n, 1e-4)
+      if (n > 2) near(pwr.p.test(h = h, sig.level = alpha1, power = at$power, alternative = "greater")$n, n, 1e-4)
     } else n <- size_root(function(n) normal_power[[method]](at$p1, at$p0, n, alpha1), at$power)
     add(
       quantity = "proportion", solve = "n", id = at$id, method = method, p1 = at$p1, p0 = at$p0, power = at$power,
@@ -141,7 +133,7 @@ for (i in seq_len(nrow(one))) {
 
 # -------------------------------------------------------------------------------------------------------- precision
 
-widths <- cases("
+widths <- cases_of("
 id, p, width, conf
 seed, 0.828, 0.15, 0.95
 control, 0.707, 0.1, 0.95
@@ -173,7 +165,7 @@ limits_of <- list(
     c(qbeta((1 - conf) / 2, n * p, n - n * p + 1), qbeta((1 + conf) / 2, n * p + 1, n - n * p))
   }
 )
-agree(limits_of[["clopper-pearson"]](0.25, 40, 0.95), binom.test(10, 40)$conf.int)
+near(limits_of[["clopper-pearson"]](0.25, 40, 0.95), binom.test(10, 40)$conf.int)
 for (i in seq_len(nrow(widths))) {
   at <- widths[i, ]
   for (method in names(limits_of)) {
@@ -193,7 +185,7 @@ for (i in seq_len(nrow(widths))) {
 
 # ------------------------------------------------------------------------------------------------------------ pairs
 
-pairs <- cases("
+pairs <- cases_of("
 id, discordant, difference, power, alpha, sides
 common, 0.3, 0.1, 0.8, 0.05, 2
 common-90, 0.3, 0.1, 0.9, 0.05, 2
@@ -280,7 +272,7 @@ for (i in seq_len(nrow(pairs))) {
 
 # ------------------------------------------------------------------------------------------------------------ rates
 
-rates <- cases("
+rates <- cases_of("
 id, rate0, ratio_of_rates, time, power, alpha, sides, ratio
 common, 0.5, 0.6, 1, 0.8, 0.05, 2, 1
 common-90, 0.5, 0.6, 2, 0.9, 0.05, 2, 1
@@ -380,7 +372,7 @@ for (i in seq_len(nrow(rates))) {
 
 # Questions with p1 - p0 of 0.20 and of 0.15, and the designs expected, as r1/n1 r/n: they say around which sizes to search,
 # and the script stops where the search does not find them
-simon <- cases("
+simon <- cases_of("
 p0, p1, alpha, beta, optimal, minimax
 0.05, 0.25, 0.10, 0.10, 0/9 2/24, 0/13 2/20
 0.05, 0.25, 0.05, 0.20, 0/9 2/17, 0/12 2/16
@@ -497,7 +489,7 @@ header <- list(
     "methods are exact, before rounding up."
   ),
   R = R.version.string,
-  packages = setNames(lapply(packages, function(p) as.character(packageVersion(p))), packages),
+  packages = versions_of(packages),
   sources = list(
     proportion = "score, n: rpact::getSampleSizeRates(groups = 1). arcsine, power: pwr::pwr.p.test. Others: the definition of the test and its roots. exact: enumeration with dbinom and pbinom, every n from 1 up",
     precision = "wilson: stats::prop.test; clopper-pearson: qbeta (agrees with stats::binom.test); wald: its definition; n by uniroot",
@@ -506,11 +498,5 @@ header <- list(
     "two stages" = "every r1, n1 and r tried for each n from 4 below the minimax size to 8 above the optimal one"
   )
 )
-lines <- vapply(rows, function(row) as.character(toJSON(row, auto_unbox = TRUE, digits = NA, na = "null")), "")
-text <- paste0(
-  "{\n\"header\": ", sub("\n$", "", toJSON(header, auto_unbox = TRUE, pretty = 2)), ",\n\"cases\": [\n  ",
-  paste(lines, collapse = ",\n  "), "\n]\n}\n"
-)
-stopifnot(validate(text))
-cat(text, file = output)
+write_blocks(header, block("cases", vapply(rows, json_line, "")))
 message(sprintf("%d cases in %s", length(rows), output))

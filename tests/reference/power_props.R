@@ -15,18 +15,10 @@ suppressWarnings(suppressPackageStartupMessages({
   library(jsonlite)
 }))
 
-file_argument <- grep("^--file=", commandArgs(FALSE), value = TRUE)
-here <- if (length(file_argument)) dirname(sub("^--file=", "", file_argument)) else "."
-arguments <- commandArgs(TRUE)
-output <- if (length(arguments)) arguments[1] else file.path(here, "power_props.json")
+here <- dirname(sub("^--file=", "", c(grep("^--file=", commandArgs(FALSE), value = TRUE), ".")[1]))
+source(file.path(here, "common.R"))
+output <- output_or(file.path(here, "power_props.json"))
 
-cases <- function(text) {
-  found <- read.csv(strip.white = TRUE, stringsAsFactors = FALSE, text = text)
-  found[] <- lapply(found, function(column) if (is.integer(column)) as.numeric(column) else column)
-  found
-}
-root <- function(f, lower, upper) uniroot(f, c(lower, upper), tol = 1e-15, maxiter = 10000)$root
-agree <- function(a, b, tolerance = 1e-8) stopifnot(abs(a - b) <= tolerance * abs(b))
 size_root <- function(power_at, power) exp(root(function(log_n) power_at(exp(log_n)) - power, -3, 40))
 
 rows <- list()
@@ -47,7 +39,7 @@ likelihood_ratio_power <- function(p1, p0, n1, n0, alpha1) {
   pnorm(sqrt(max(0, expected_g(p1, p0, n1, n0))) - qnorm(alpha1, lower.tail = FALSE))
 }
 
-questions <- cases("
+questions <- cases_of("
 id, p1, p0, n1, n0, power, alpha, sides, ratio
 response-day-28, 0.828, 0.707, 99, 99, 0.8, 0.05, 2, 1
 response-day-28-90, 0.828, 0.707, 101, 102, 0.9, 0.05, 2, 1
@@ -100,7 +92,7 @@ for (i in seq_len(nrow(questions))) {
 
 # ---------------------------------------------------------------------------------------------------------- margins
 
-margins <- cases("
+margins <- cases_of("
 id, contrast, margin, p1, p0, n1, n0, power, alpha, sides, ratio
 same, risk difference, -0.1, 0.85, 0.85, 250, 250, 0.9, 0.05, 2, 1
 same-one-sided, risk difference, -0.1, 0.85, 0.85, 200, 200, 0.8, 0.025, 1, 1
@@ -173,7 +165,7 @@ for (i in seq_len(nrow(margins))) {
 }
 
 # equivalence: both of two one-sided tests; epiR has the case of equal proportions
-equivalences <- cases("
+equivalences <- cases_of("
 id, contrast, margin, upper_margin, p1, p0, n1, n0, power, alpha, sides, ratio
 equivalent, risk difference, -0.15, 0.15, 0.7, 0.7, 200, 200, 0.8, 0.05, 2, 1
 equivalent-one-sided, risk difference, -0.15, 0.15, 0.7, 0.7, 150, 150, 0.9, 0.05, 1, 1
@@ -227,7 +219,7 @@ fisher_p <- function(n1, n0, alternative, mid = FALSE) {
   found
 }
 check <- fisher_p(7, 9, "two.sided")
-for (a in c(0, 3, 7)) for (b in c(1, 5)) agree(check[a + 1, b + 1], fisher.test(matrix(c(a, 7 - a, b, 9 - b), 2))$p.value)
+for (a in c(0, 3, 7)) for (b in c(1, 5)) near(check[a + 1, b + 1], fisher.test(matrix(c(a, 7 - a, b, 9 - b), 2))$p.value)
 
 z_pooled <- function(n1, n0) {
   x1 <- row(matrix(0, n1 + 1, n0 + 1)) - 1
@@ -309,7 +301,7 @@ toward <- function(set, upward) {
   set & (if (upward) difference > 0 else difference < 0)
 }
 
-exact <- cases("
+exact <- cases_of("
 id, p1, p0, n1, n0, alpha, sides, about
 twenty, 0.8, 0.4, 20, 20, 0.05, 2, small
 reversed, 0.4, 0.8, 20, 20, 0.05, 2, arms swapped
@@ -352,7 +344,7 @@ for (i in seq_len(nrow(exact))) {
   }
 }
 
-exact_margins <- cases("
+exact_margins <- cases_of("
 id, contrast, margin, p1, p0, n1, n0, alpha, sides
 same, risk difference, -0.2, 0.8, 0.8, 30, 30, 0.05, 1
 better, risk difference, -0.15, 0.85, 0.75, 25, 20, 0.05, 2
@@ -370,7 +362,7 @@ for (i in seq_len(nrow(exact_margins))) {
 }
 
 # the smallest size, and the size from which on there is the power as far as twice the smallest
-sizes <- cases("
+sizes <- cases_of("
 id, p1, p0, power, alpha, sides, ratio
 wide, 0.8, 0.4, 0.8, 0.05, 2, 1
 wider, 0.9, 0.4, 0.9, 0.05, 2, 1
@@ -409,7 +401,7 @@ header <- list(
     "exact, before rounding up, but whole for exact methods, where stays0 is the size from which on there is the power."
   ),
   R = R.version.string,
-  packages = setNames(lapply(packages, function(p) as.character(packageVersion(p))), packages),
+  packages = versions_of(packages),
   sources = list(
     "likelihood-ratio" = "power: stats::pnorm and pchisq at the likelihood ratio chi-square of the expected table; n and effect: uniroot over it",
     "farrington-manning" = "rpact::getSampleSizeRates and getPowerRates with thetaH0",
@@ -421,11 +413,5 @@ header <- list(
     "exact-barnard" = "likewise, of tables with the pooled z not below"
   )
 )
-lines <- vapply(rows, function(row) as.character(toJSON(row, auto_unbox = TRUE, digits = NA, na = "null")), "")
-text <- paste0(
-  "{\n\"header\": ", sub("\n$", "", toJSON(header, auto_unbox = TRUE, pretty = 2)), ",\n\"cases\": [\n  ",
-  paste(lines, collapse = ",\n  "), "\n]\n}\n"
-)
-stopifnot(validate(text))
-cat(text, file = output)
+write_blocks(header, block("cases", vapply(rows, json_line, "")))
 message(sprintf("%d cases in %s", length(rows), output))

@@ -17,12 +17,10 @@ suppressWarnings(suppressPackageStartupMessages({
   library(jsonlite)
 }))
 
-file_argument <- grep("^--file=", commandArgs(FALSE), value = TRUE)
-here <- if (length(file_argument)) dirname(sub("^--file=", "", file_argument)) else "."
-arguments <- commandArgs(TRUE)
-output <- if (length(arguments)) arguments[1] else file.path(here, "power_survival.json")
+here <- dirname(sub("^--file=", "", c(grep("^--file=", commandArgs(FALSE), value = TRUE), ".")[1]))
+source(file.path(here, "common.R"))
+output <- output_or(file.path(here, "power_survival.json"))
 
-root <- function(f, lower, upper) uniroot(f, c(lower, upper), tol = 1e-15, maxiter = 10000)$root
 checks <- 0
 agree <- function(a, b, tolerance = 1e-6) {
   checks <<- checks + 1
@@ -111,7 +109,6 @@ of_course <- function(at) list(
   rates = I(at$rates), starts = I(at$starts), accrual = I(at$accrual), weights = I(at$weights), follow_up = at$follow_up,
   lost1 = at$lost1, lost0 = at$lost0, lost_by = at$lost_by
 )
-as_json <- function(x) as.character(toJSON(x, auto_unbox = TRUE, digits = NA, na = "null"))
 
 HR <- 0.68
 for (id in names(courses)) {
@@ -495,7 +492,7 @@ header <- list(
     "course has hazards as rates from starts on, accrual as weights up to times, the fraction lost by a time."
   ),
   R = R.version.string,
-  packages = setNames(lapply(packages, function(p) as.character(packageVersion(p))), packages),
+  packages = versions_of(packages),
   checks = checks,
   sources = list(
     "chance" = "integrate(); equals rpact::getEventProbabilities",
@@ -511,12 +508,7 @@ header <- list(
     "pintilie" = "events: rpact for the ratio of cause-specific hazards; probabilities: integrate()"
   )
 )
-named <- sprintf("\"%s\": %s", names(courses), vapply(courses, function(at) as_json(of_course(at)), ""))
-text <- paste0(
-  "{\n\"header\": ", sub("\n$", "", toJSON(header, auto_unbox = TRUE, pretty = 2)),
-  ",\n\"courses\": {\n  ", paste(named, collapse = ",\n  "), "\n},\n\"cases\": [\n  ",
-  paste(vapply(rows, as_json, ""), collapse = ",\n  "), "\n]\n}\n"
-)
-stopifnot(validate(text))
-cat(text, file = output)
+named <- sprintf("\"%s\": %s", names(courses), vapply(courses, function(at) json_line(of_course(at)), ""))
+write_blocks(header, sprintf("\"courses\": {\n  %s\n}", paste(named, collapse = ",\n  ")),
+             block("cases", vapply(rows, json_line, "")))
 message(sprintf("%d cases in %s", length(rows), output))

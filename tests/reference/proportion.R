@@ -14,34 +14,13 @@ suppressWarnings(suppressPackageStartupMessages({
   library(jsonlite)
 }))
 
-file_argument <- grep("^--file=", commandArgs(FALSE), value = TRUE)
-here <- if (length(file_argument)) dirname(sub("^--file=", "", file_argument)) else "."
-arguments <- commandArgs(TRUE)
-output <- if (length(arguments)) arguments[1] else file.path(here, "proportion.json")
+here <- dirname(sub("^--file=", "", c(grep("^--file=", commandArgs(FALSE), value = TRUE), ".")[1]))
+source(file.path(here, "common.R"))
+output <- output_or(file.path(here, "proportion.json"))
 
 groups <- fromJSON(file.path(here, "counts.json"))$proportions
 at_other_levels <- c("completed", "response-day-28-first", "newcombe-3", "newcombe-4", "none-of-1", "all-of-5",
                      "nine-of-10", "ten-thousand", "billion-one", "billion-half")
-
-# --------------------------------------------------------------------------------------------------------- checks
-
-checked <- list()
-
-#' Stop unless two figures agree; count what was checked, for the header of the output.
-agree <- function(what, got, want, relative, absolute = 0) {
-  stopifnot(length(got) == length(want))
-  same <- ifelse(is.na(got) | is.na(want), is.na(got) & is.na(want),
-                 abs(got - want) <= pmax(relative * abs(want), absolute))
-  if (!all(same)) stop(what, ": ", paste(format(got, digits = 15), collapse = " "), " and ",
-                       paste(format(want, digits = 15), collapse = " "), " differ")
-  name <- sub(" \\[.*", "", what)
-  checked[[name]] <<- (if (is.null(checked[[name]])) 0 else checked[[name]]) + 1
-}
-
-quietly <- function(expression) suppressWarnings(suppressMessages(expression))
-
-#' uniroot to machine precision: with tol this small its stopping rule is 2 * eps * |root|.
-solve_for <- function(f, lower, upper) uniroot(f, c(lower, upper), tol = 1e-300, maxiter = 10000)$root
 
 # ------------------------------------------------------------------------------------------------- two-sided exact P
 
@@ -269,17 +248,6 @@ tests_of <- function(x, n, null, alternative, id) {
 
 # ------------------------------------------------------------------------------------------------------------- output
 
-#' The shortest decimal that reads back as the same double; infinities as strings, what does not exist as null.
-number <- function(x) {
-  if (is.null(x) || is.na(x)) return("null")
-  if (is.infinite(x)) return(if (x > 0) "\"Infinity\"" else "\"-Infinity\"")
-  for (digits in 15:17) {
-    text <- sprintf("%.*g", digits, x)
-    if (as.numeric(text) == x) break
-  }
-  text
-}
-
 fields_of <- function(values) sprintf("\"%s\": %s", names(values), vapply(values, number, ""))
 levels_for <- function(id) if (id %in% at_other_levels) c(0.95, 0.90, 0.99) else 0.95
 
@@ -338,14 +306,10 @@ header <- list(
   about = paste("Reference values for one proportion, made by proportion.R; the groups are in counts.json. What does",
                 "not exist is null."),
   R = R.version.string,
-  packages = setNames(lapply(packages, function(p) as.character(packageVersion(p))), packages),
+  packages = versions_of(packages),
   sources = sources,
   sources_of_tests = sources_of_tests,
   checks = checked[order(names(checked))]
 )
-text <- paste0("{\n\"header\": ", sub("\n$", "", toJSON(header, auto_unbox = TRUE, pretty = 2)), ",\n",
-               "\"values\": [\n", paste0("  ", rows, collapse = ",\n"), "\n],\n",
-               "\"against_null\": [\n", paste0("  ", tested, collapse = ",\n"), "\n]\n}\n")
-stopifnot(validate(text))
-cat(text, file = output)
+write_blocks(header, block("values", rows), block("against_null", tested))
 message(sprintf("%d limits and %d tests of %d groups in %s", length(rows), length(tested), nrow(groups), output))

@@ -10,10 +10,9 @@ suppressMessages({
   library(rpact)
   library(jsonlite)
 })
-file_argument <- grep("^--file=", commandArgs(FALSE), value = TRUE)
-here <- if (length(file_argument)) dirname(sub("^--file=", "", file_argument)) else "."
-arguments <- commandArgs(TRUE)
-output <- if (length(arguments)) arguments[1] else file.path(here, "sequential.json")
+here <- dirname(sub("^--file=", "", c(grep("^--file=", commandArgs(FALSE), value = TRUE), ".")[1]))
+source(file.path(here, "common.R"))
+output <- output_or(file.path(here, "sequential.json"))
 
 FAMILIES <- c("obrien-fleming" = "OF", pocock = "P", "wang-tsiatis" = "WT", "haybittle-peto" = "HP",
               "lan-demets-obrien-fleming" = "asOF", "lan-demets-pocock" = "asP", "kim-demets" = "asKD",

@@ -18,10 +18,9 @@ suppressWarnings(suppressPackageStartupMessages({
   library(jsonlite)
 }))
 
-file_argument <- grep("^--file=", commandArgs(FALSE), value = TRUE)
-here <- if (length(file_argument)) dirname(sub("^--file=", "", file_argument)) else "."
-arguments <- commandArgs(TRUE)
-output <- if (length(arguments)) arguments[1] else file.path(here, "strata.json")
+here <- dirname(sub("^--file=", "", c(grep("^--file=", commandArgs(FALSE), value = TRUE), ".")[1]))
+source(file.path(here, "common.R"))
+output <- output_or(file.path(here, "strata.json"))
 
 # ---------------------------------------------------------------------------------------------------------- inputs
 
@@ -88,47 +87,7 @@ at_other_levels <- c("ille-et-vilaine", "rabbits", "bcg", "one-stratum", "empty-
 #' The exact distribution is not convolved here above this many values of the sum.
 widest <- 30000
 
-# --------------------------------------------------------------------------------------------------------- checks
-
-checked <- list()
-
-#' Stop unless two figures agree; count what was checked, for the header of the output.
-agree <- function(what, got, want, relative, absolute = 0) {
-  same <- function(x, y) {
-    if (is.na(x) || is.na(y)) return(is.na(x) && is.na(y))
-    if (is.infinite(x) || is.infinite(y)) return(x == y)
-    abs(x - y) <= pmax(relative * abs(y), absolute)
-  }
-  for (i in seq_along(got)) {
-    if (!same(got[i], want[i])) {
-      stop(sprintf("%s: %.15g and %.15g differ (element %d)", what, got[i], want[i], i))
-    }
-  }
-  name <- sub(" \\[.*", "", what)
-  checked[[name]] <<- (if (is.null(checked[[name]])) 0 else checked[[name]]) + 1
-}
-
-quietly <- function(expression) suppressWarnings(suppressMessages(expression))
-two_sided <- function(z) 2 * pnorm(-abs(z))
 tail_of <- function(statistic, df) if (df < 1) NaN else pchisq(statistic, df, lower.tail = FALSE)
-
-#' uniroot to machine precision: with tol this small its stopping rule is 2 * eps * |root|.
-solve_for <- function(f, lower, upper) {
-  finite <- function(x) max(min(f(x), 1e300), -1e300)
-  uniroot(finite, c(lower, upper), tol = 1e-300, maxiter = 10000)$root
-}
-
-solve_outward <- function(f, start, width = 1) {
-  low <- start - width
-  high <- start + width
-  while (sign(f(low)) == sign(f(high))) {
-    width <- 2 * width
-    low <- start - width
-    high <- start + width
-    if (width > 2000) stop("no bracket")
-  }
-  solve_for(f, low, high)
-}
 
 #' The strata as mantelhaen.test takes them. It wants two at least: a stratum without events changes nothing.
 as_array <- function(s) {
@@ -551,24 +510,6 @@ exact_tests <- function(s, h) {
 
 # ------------------------------------------------------------------------------------------------------------- output
 
-#' The shortest decimal that reads back as the same double; infinities as strings, what does not exist as null.
-number <- function(x) {
-  if (is.null(x) || is.na(x)) return("null")
-  if (is.infinite(x)) return(if (x > 0) "\"Infinity\"" else "\"-Infinity\"")
-  for (digits in 15:17) {
-    text <- sprintf("%.*g", digits, x)
-    if (as.numeric(text) == x) break
-  }
-  text
-}
-
-row_of <- function(id, conf, measure, method, values) {
-  fields <- sprintf("\"%s\": %s", names(values), vapply(values, number, ""))
-  if (!is.null(conf)) fields <- c(sprintf("\"conf\": %s", number(conf)), fields)
-  sprintf("{\"id\": \"%s\", \"measure\": \"%s\", \"method\": \"%s\", %s}",
-          id, measure, method, paste(fields, collapse = ", "))
-}
-
 codes <- c("common odds ratio" = "OR", "common risk ratio" = "RR", "common risk difference" = "RD")
 random <- c("dersimonian-laird", "dersimonian-laird-mh", "paule-mandel", "reml")
 rows <- character()
@@ -671,7 +612,7 @@ packages <- c("metafor", "metadat", "epiR", "survival", "stats", "jsonlite")
 header <- list(
   script = "tests/reference/strata.R",
   R = paste(R.version$major, R.version$minor, sep = "."),
-  packages = as.list(setNames(vapply(packages, function(p) as.character(packageVersion(p)), ""), packages)),
+  packages = versions_of(packages),
   sources = sources,
   checks = checked
 )

@@ -14,10 +14,9 @@ suppressMessages({
   library(survMisc)
   library(jsonlite)
 })
-file_argument <- grep("^--file=", commandArgs(FALSE), value = TRUE)
-here <- if (length(file_argument)) dirname(sub("^--file=", "", file_argument)) else "."
-arguments <- commandArgs(TRUE)
-output <- if (length(arguments)) arguments[1] else file.path(here, "survival.json")
+here <- dirname(sub("^--file=", "", c(grep("^--file=", commandArgs(FALSE), value = TRUE), ".")[1]))
+source(file.path(here, "common.R"))
+output <- output_or(file.path(here, "survival.json"))
 LEVELS <- c(0.90, 0.95, 0.99)
 SOME <- c("veteran", "lung", "heart", "ties", "drawn 1")  # all levels for these, 0.95 for every set
 levels_of <- function(name) if (name %in% SOME) LEVELS else 0.95
@@ -323,7 +322,7 @@ sources <- list(
   "restricted mean time lost ratio" = "rmean and its SE, formulas of survRM2::rmst2",
   "survival difference" = "survfit, Klein et al. 2007"
 )
-header <- list(R = R.version.string, packages = lapply(c(survival = "survival", survMisc = "survMisc"), function(p) as.character(packageVersion(p))),
+header <- list(R = R.version.string, packages = versions_of(c("survival", "survMisc")),
                sources = sources, checks = checks)
 tidy <- function(row) lapply(row, function(x) {
   if (is.list(x)) return(tidy(x))

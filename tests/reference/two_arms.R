@@ -17,42 +17,16 @@ suppressWarnings(suppressPackageStartupMessages({
   library(jsonlite)
 }))
 
-file_argument <- grep("^--file=", commandArgs(FALSE), value = TRUE)
-here <- if (length(file_argument)) dirname(sub("^--file=", "", file_argument)) else "."
-arguments <- commandArgs(TRUE)
-output <- if (length(arguments)) arguments[1] else file.path(here, "two_arms.json")
+here <- dirname(sub("^--file=", "", c(grep("^--file=", commandArgs(FALSE), value = TRUE), ".")[1]))
+source(file.path(here, "common.R"))
+output <- output_or(file.path(here, "two_arms.json"))
 
 counts <- fromJSON(file.path(here, "counts.json"))
 tables <- counts$tables
 at_other_levels <- c("response-day-28", "infection", "perondi", "ritland", "newcombe-d", "newcombe-h", "zero-c",
                      "zero-d", "one-each-1-0", "tiny", "unbalanced-small-first", "ten-thousand", "billion-rare")
 
-# ------------------------------------------------------------------------------------------------- checks and roots
-
-checked <- list()
-
-#' Stop unless two figures agree; count what was checked, for the header of the output.
-agree <- function(what, got, want, relative, absolute = 0) {
-  same <- function(x, y) {
-    if (is.na(x) || is.na(y)) return(is.na(x) && is.na(y))
-    if (is.infinite(x) || is.infinite(y)) return(x == y)
-    abs(x - y) <= max(relative * abs(y), absolute)
-  }
-  for (i in seq_along(got)) {
-    if (!same(got[i], want[i])) stop(sprintf("%s: %.15g and %.15g differ (element %d)", what, got[i], want[i], i))
-  }
-  name <- sub(" \\[.*", "", what)
-  checked[[name]] <<- (if (is.null(checked[[name]])) 0 else checked[[name]]) + 1
-}
-
-quietly <- function(expression) suppressWarnings(suppressMessages(expression))
-two_sided <- function(z) 2 * pnorm(-abs(z))
-
-#' uniroot to machine precision: with tol this small its stopping rule is 2 * eps * |root|.
-solve_for <- function(f, lower, upper) {
-  finite <- function(x) max(min(f(x), 1e300), -1e300)
-  uniroot(finite, c(lower, upper), tol = 1e-300, maxiter = 10000)$root
-}
+# ------------------------------------------------------------------------------------------------------------ roots
 
 #' The root of f, which falls with its argument, between an inner point and the far end; the end where f never is 0.
 toward <- function(f, inner, end, step = 1) {
@@ -555,25 +529,6 @@ null_tests_of <- function(t, measure, null) {
 
 # ------------------------------------------------------------------------------------------------------------- output
 
-#' The shortest decimal that reads back as the same double; infinities as strings, what does not exist as null.
-number <- function(x) {
-  if (is.null(x) || is.na(x)) return("null")
-  if (is.infinite(x)) return(if (x > 0) "\"Infinity\"" else "\"-Infinity\"")
-  for (digits in 15:17) {
-    text <- sprintf("%.*g", digits, x)
-    if (as.numeric(text) == x) break
-  }
-  text
-}
-
-row_of <- function(id, measure, method, figures, ...) {
-  given <- list(...)
-  given <- given[!vapply(given, is.null, TRUE)]
-  fields <- sprintf("\"%s\": %s", names(c(given, figures)), vapply(c(given, figures), number, ""))
-  sprintf("{\"id\": \"%s\", \"measure\": \"%s\", \"method\": \"%s\", %s}", id, measure, method,
-          paste(fields, collapse = ", "))
-}
-
 rows <- tests <- null_tests <- character()
 for (i in seq_len(nrow(tables))) {
   t <- numeric_table(tables[i, ])
@@ -581,21 +536,21 @@ for (i in seq_len(nrow(tables))) {
     found <- intervals_of(t, conf)
     for (measure in names(found)) {
       for (method in names(found[[measure]])) {
-        rows <- c(rows, row_of(t$id, measure, method, found[[measure]][[method]], conf = conf))
+        rows <- c(rows, row_of(t$id, conf, measure, method, found[[measure]][[method]]))
       }
     }
   }
   found <- wald_of(t)
   for (measure in names(found)) {
     z <- found[[measure]]
-    tests <- c(tests, row_of(t$id, measure, "wald", list(statistic = z, p = two_sided(z))))
+    tests <- c(tests, row_of(t$id, NULL, measure, "wald", list(statistic = z, p = two_sided(z))))
   }
   nulls <- nulls_of(t)
   for (measure in names(nulls)) {
     for (null in nulls[[measure]]) {
       found <- null_tests_of(t, measure, null)
       for (method in names(found)) {
-        null_tests <- c(null_tests, row_of(t$id, measure, method, found[[method]], null = null))
+        null_tests <- c(null_tests, row_of(t$id, NULL, measure, method, c(list(null = null), found[[method]])))
       }
     }
   }
@@ -654,15 +609,11 @@ header <- list(
   about = paste("Reference values for two arms, made by two_arms.R from the tables of counts.json. Infinite figures",
                 "are the strings 'Infinity' and '-Infinity'; what does not exist is null."),
   R = R.version.string,
-  packages = setNames(lapply(packages, function(p) as.character(packageVersion(p))), packages),
+  packages = versions_of(packages),
   sources = sources,
   sources_at_null = at_null,
   checks = checked[order(names(checked))]
 )
-block <- function(name, lines) sprintf("\"%s\": [\n%s\n]", name, paste0("  ", lines, collapse = ",\n"))
-text <- paste0("{\n\"header\": ", sub("\n$", "", toJSON(header, auto_unbox = TRUE, pretty = 2)), ",\n",
-               block("values", rows), ",\n", block("tests", tests), ",\n", block("null_tests", null_tests), "\n}\n")
-stopifnot(validate(text))
-cat(text, file = output)
+write_blocks(header, block("values", rows), block("tests", tests), block("null_tests", null_tests))
 message(sprintf("%d intervals, %d tests and %d tests at a null value of %d tables in %s",
                 length(rows), length(tests), length(null_tests), nrow(tables), output))

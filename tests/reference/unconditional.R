@@ -18,10 +18,9 @@ suppressWarnings(suppressPackageStartupMessages({
   library(jsonlite)
 }))
 
-file_argument <- grep("^--file=", commandArgs(FALSE), value = TRUE)
-here <- if (length(file_argument)) dirname(sub("^--file=", "", file_argument)) else "."
-arguments <- commandArgs(TRUE)
-output <- if (length(arguments)) arguments[1] else file.path(here, "unconditional.json")
+here <- dirname(sub("^--file=", "", c(grep("^--file=", commandArgs(FALSE), value = TRUE), ".")[1]))
+source(file.path(here, "common.R"))
+output <- output_or(file.path(here, "unconditional.json"))
 
 # ---------------------------------------------------------------------------------------------------------- inputs
 
@@ -65,9 +64,7 @@ counts_at_other_levels <- c("response-day-28", "infection", "ritland", "newcombe
 
 # --------------------------------------------------------------------------------------------------------- checks
 
-checked <- list()
-
-#' Stop unless two figures agree; count what was checked, for the header of the output.
+#' As in common.R, but here no figure may be missing on either side.
 agree <- function(what, got, want, relative, absolute = 0) {
   for (i in seq_along(got)) {
     same <- if (is.infinite(want[i])) got[i] == want[i] else
@@ -77,8 +74,6 @@ agree <- function(what, got, want, relative, absolute = 0) {
   name <- sub(" \\[.*", "", what)
   checked[[name]] <<- (if (is.null(checked[[name]])) 0 else checked[[name]]) + 1
 }
-
-quietly <- function(expression) suppressWarnings(suppressMessages(expression))
 
 # ------------------------------------------------------------------------------------- all tables with given totals
 
@@ -436,24 +431,6 @@ z_tests <- function(t) {
 
 # ------------------------------------------------------------------------------------------------------------- output
 
-#' The shortest decimal that reads back as the same double; infinities as strings, what does not exist as null.
-number <- function(x) {
-  if (is.null(x) || is.na(x)) return("null")
-  if (is.infinite(x)) return(if (x > 0) "\"Infinity\"" else "\"-Infinity\"")
-  for (digits in 15:17) {
-    text <- sprintf("%.*g", digits, x)
-    if (as.numeric(text) == x) break
-  }
-  text
-}
-
-row_of <- function(id, conf, measure, method, values) {
-  fields <- sprintf("\"%s\": %s", names(values), vapply(values, number, ""))
-  if (!is.null(conf)) fields <- c(sprintf("\"conf\": %s", number(conf)), fields)
-  sprintf("{\"id\": \"%s\", \"measure\": \"%s\", \"method\": \"%s\", %s}",
-          id, measure, method, paste(fields, collapse = ", "))
-}
-
 measures <- names(contrasts)
 rows <- character()
 null_rows <- character()
@@ -540,25 +517,12 @@ header <- list(
   about = paste("Reference values for exact unconditional and melded methods, made by unconditional.R. Infinite",
                 "figures are the strings 'Infinity' and '-Infinity'; what does not exist is null."),
   R = R.version.string,
-  packages = setNames(lapply(packages, function(p) as.character(packageVersion(p))), packages),
+  packages = versions_of(packages),
   sources = sources,
   sources_at_null = list("chan-zhang" = by_score),
   checks = checked[order(names(checked))]
 )
 
-lines_of <- function(table, columns) {
-  vapply(seq_len(nrow(table)), function(i) {
-    counts <- sprintf("\"%s\": %s", columns, vapply(columns, function(k) sprintf("%.0f", table[[k]][i]), ""))
-    sprintf("{\"id\": \"%s\", %s, \"about\": \"%s\"}", table$id[i], paste(counts, collapse = ", "), table$about[i])
-  }, "")
-}
-block <- function(name, lines) sprintf("\"%s\": [\n%s\n]", name, paste0("  ", lines, collapse = ",\n"))
-text <- paste0(
-  "{\n\"header\": ", sub("\n$", "", toJSON(header, auto_unbox = TRUE, pretty = 2)), ",\n",
-  block("tables", lines_of(small_tables, c("x1", "n1", "x0", "n0"))), ",\n",
-  block("values", rows), ",\n",
-  block("null_tests", null_rows), "\n}\n"
-)
-stopifnot(validate(text))
-cat(text, file = output)
+write_blocks(header, block("tables", lines_of(small_tables, c("x1", "n1", "x0", "n0"))), block("values", rows),
+             block("null_tests", null_rows))
 message(sprintf("%d values and %d tests of null values in %s", length(rows), length(null_rows), output))

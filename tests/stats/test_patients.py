@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gvhdcalc.stats.patients import patients
+from gvhdcalc.stats.patients import patients, under_observation
 
 
 def test_the_control_is_the_last_arm():
@@ -24,6 +24,15 @@ def test_a_part_keeps_every_column():
     assert part.covariates.tolist() == [[3, 4], [5, 6]]
     assert part.cluster.tolist() == [0, 1]
     assert part.strata_labels == one.strata_labels
+
+
+def test_at_risk_are_those_who_entered_before_and_are_still_there():
+    times = np.array([2, 5, 7])
+    at = [0, 1, 2, 3, 5, 6, 8]
+    assert under_observation(times, None, at).tolist() == [3, 3, 3, 2, 2, 1, 0]
+    # who enters at 0 is there from 0 on, as everyone is without entries; who enters at 3 or 5 is not yet at 3 or 5
+    assert under_observation(times, np.array([0, 0, 0]), at).tolist() == [3, 3, 3, 2, 2, 1, 0]
+    assert under_observation(times, np.array([0, 3, 5]), at).tolist() == [1, 1, 1, 0, 1, 1, 0]
 
 
 @pytest.mark.parametrize(
