@@ -7,10 +7,9 @@
 
 suppressPackageStartupMessages(library(jsonlite))
 
-file_argument <- grep("^--file=", commandArgs(FALSE), value = TRUE)
-here <- if (length(file_argument)) dirname(sub("^--file=", "", file_argument)) else "."
-arguments <- commandArgs(TRUE)
-output <- if (length(arguments)) arguments[1] else file.path(here, "means.json")
+here <- dirname(sub("^--file=", "", c(grep("^--file=", commandArgs(FALSE), value = TRUE), ".")[1]))
+source(file.path(here, "common.R"))
+output <- output_or(file.path(here, "means.json"))
 
 rows <- read.csv(strip.white = TRUE, text = "
 mean1, sd1, n1, mean0, sd0, n0
