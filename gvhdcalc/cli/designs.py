@@ -484,13 +484,13 @@ def sized(
         found = more if any(stated.holds(candidate.value) for candidate in more) else found + more
         verdict = judge(item, stated, found, needs=reported.needs)
     if verdict.verdict != REPRODUCED:
-        return replace(verdict, note=(verdict.note or "").partition(";")[0])
+        return verdict._replace(note=(verdict.note or "").partition(";")[0])
     first: dict[str, str] = {}
     for candidate in found:
         if stated.holds(candidate.value):
             first.setdefault(candidate.method, candidate.note or "")
     (_, how), *rest = first.items()
-    return replace(verdict, note="; ".join((how, *(f"{key}: {text}" for key, text in rest))))
+    return verdict._replace(note="; ".join((how, *(f"{key}: {text}" for key, text in rest))))
 
 
 def conclude(document: Document, options: Options, shown: Sequence[Method], verdicts: Sequence[Verdict]) -> int:

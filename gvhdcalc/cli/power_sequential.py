@@ -388,10 +388,10 @@ def _verdicts(text: str, asked: Looks, rows: tuple[Design, ...]) -> list[Verdict
     together = set.intersection(*hits)
     if len(hits) > 1 and all(hits) and not together:
         note = "by itself; no one family has the bounds of all looks"
-        verdicts = [replace(row, verdict=INCONSISTENT, note=f"{', '.join(row.methods)} {note}") for row in verdicts]
+        verdicts = [row._replace(verdict=INCONSISTENT, note=f"{', '.join(row.methods)} {note}") for row in verdicts]
     elif together:
         keep = tuple(row.method for row in rows if row.method in together)
-        verdicts = [replace(row, methods=keep) for row in verdicts]
+        verdicts = [row._replace(methods=keep) for row in verdicts]
     return verdicts
 
 

@@ -42,7 +42,7 @@ def check_text(text: str) -> Findings:
     unread = [
         (scan.start[k], scan.end[k])
         for k in map(Match.start, _FIGURE.finditer(scan.codes))
-        if k not in taken and not scan.said[k].startswith("0x")
+        if k not in taken
     ]
     warnings = ("an interval without a printed level is taken as 95%",) if untold else ()
     return Findings(text, tuple(claims), tuple(unread), scan.numbers, warnings)

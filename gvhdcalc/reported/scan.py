@@ -150,6 +150,8 @@ _SIDED = frozenset(("sided", "tailed", "arm", "armed", "way", "fold", "group", "
 _P_OF = ("interaction", "trend", "heterogeneity", "inferiority", "noninferiority", "superiority", "rank", "logrank")
 _P_OF_WORDS = {word + ending: word for word in _P_OF for ending in ("", "s")}
 
+#: Abbreviations whose full stop ends no sentence.
+_BEFORE_STOPS = frozenset(("vs", "v", "e", "i", "approx", "ca", "no", "resp", "al", "c"))
 #: The codes of numbers.
 NUMBERS = frozenset("inq")
 #: Tokens that are lexemes as they stand.
@@ -595,15 +597,14 @@ class Scan:
         if not following[0].isspace():
             return False
         first = following[1] if len(following) > 1 and following[1] not in _SPACES else following.lstrip()[:1]
-        before = self._word(t - 1)
-        if before in ("vs", "v", "e", "i", "approx", "ca", "no", "resp", "al", "c") and self._glued(t):
+        if not (first.isupper() or first.isdigit() or first in "“\"'‘(["):
+            return False
+        if self._word(t - 1) in _BEFORE_STOPS and self._glued(t):
             return False
         if first.isdigit():
             # "0.55. 95% CI" goes on; "in 2012. 45 patients" does not
             return self._level(t + 1) is None
-        if self._code(t + 1) in ("P", "C"):
-            return False
-        return first.isupper() or first in "“\"'‘([" or first.isdigit()
+        return self._code(t + 1) not in ("P", "C")
 
     def _dash(self, t: int) -> str:
         """Whether a dash is a "sign", a "range" or a "hyphen"."""

@@ -156,7 +156,8 @@ class Search:
         total = self.table.total
         yield _CLOSED_TESTS
         if total <= _FISHER_MOST:
-            yield _FISHER_TESTS
+            yield _FISHER_TESTS[:1]
+            yield _FISHER_TESTS[1:]
         low, high = self.p_range()
         if quick or total > _UNCONDITIONAL_MOST or printed[1] < 0.4 * low or printed[0] > 1.5 * high:
             return

@@ -7,7 +7,7 @@ Infinite and undefined figures are the values ``inf`` and ``nan``; a note says w
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 #: A float for one table, a numpy array for many: formulas are written once for both.
 Number = Any
@@ -194,8 +194,7 @@ INCONSISTENT = "inconsistent"
 NOT_CHECKABLE = "not checkable"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What became of one printed figure.
 
     ``item`` is what was printed ("estimate", "lower", "upper", "p", "percent" ...), ``printed`` its text, ``methods``
