@@ -112,7 +112,7 @@ def bare_counts(scan: Scan, first: int, p: int) -> list[Arm] | None:
     found = [
         k
         for k in range(max(begin, cut + 1), p - 1)
-        if scan.codes[k] == "i" and scan.codes[k + 1] == "w" and scan.prose(k + 1, k + 2).split()[:1][0] in PEOPLE
+        if scan.codes[k] == "i" and scan.codes[k + 1] == "w" and scan.word(k + 1) in PEOPLE
     ]
     if len(found) != 2 or scan.codes[found[0] : p].count("i") != 2:
         return None

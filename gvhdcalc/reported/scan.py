@@ -41,6 +41,7 @@ _TOKEN = re.compile(
 # Nobody sees these, and currency says nothing here: "−£448" is -448.
 _BAD_BLANKS = dict.fromkeys(map(ord, "£€¥$\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"), " ")
 _P = re.compile("p")
+_TWO = re.compile("[0-9]+,[0-9]{1,2}")  # with three digits behind the comma it is one number
 _BAD = re.compile(f"[{''.join(map(chr, _BAD_BLANKS))}]")
 _WORDS_OF_NUMBERS = {
     "none": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -472,7 +473,7 @@ class Scan:
                 return "i", what + self._bare(t + 1), t + 2, t
             if self._code(t + 1) == "X":
                 return "i", *(self._number_words(t) or (what, t + 1)), t
-        elif "," in tokens[t] and not what.startswith("0"):
+        elif "," in tokens[t] and _TWO.fullmatch(tokens[t].strip()) and not what.startswith("0"):
             return self._two(t)
         return code, what, t + 1, t
 
@@ -923,8 +924,13 @@ class Scan:
     def value(self, k: int) -> float:
         return float(self.said[k])
 
+    def word(self, k: int) -> str:
+        """The first word of a lexeme, in lower case; "" where it has none."""
+        return next(iter(self.prose(k, k + 1).split()), "")
+
     def prose(self, first: int, last: int) -> str:
         """The text of lexemes first to before last, in lower case."""
+        last = min(last, len(self.end))
         if first >= last:
             return ""
         return self.text[self.start[first] : self.end[last - 1]].lower()

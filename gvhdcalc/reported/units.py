@@ -122,7 +122,7 @@ _UNIT, _UNIT_OR_NONE = re.compile("[pqvM]"), re.compile("[pqviM]")
 
 def _counted(scan: Scan, masked: str, v: int, units: list[Unit]) -> int | None:
     """ "12 patients (44.4%) in one group compared to 6 patients in the other": the count after a versus."""
-    if masked[v + 1 : v + 3] != "iw" or scan.prose(v + 2, v + 3).split()[0] not in PEOPLE:
+    if masked[v + 1 : v + 3] != "iw" or scan.word(v + 2) not in PEOPLE:
         return None
     before = next((unit.arm for unit in reversed(units) if unit.arm is not None), None)
     counted = before is not None and before.events is not None and before.percent is not None
