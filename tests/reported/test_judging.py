@@ -189,3 +189,10 @@ def test_what_is_not_the_estimate_or_not_its_test_is_not_accused(text):
 
 def test_a_mean_difference_with_its_own_p_is_still_judged():
     assert accused("The mean difference was -0.46 (95% CI -0.57 to -0.35; P = 0.020).")
+
+
+def test_a_total_of_which_the_percentage_is_cut_off_is_searched_nearby_only():
+    # 17 of 30 is 56.67%
+    assert figures("We treated 30 patients; 17 (56.6%) recovered.")["percent"].verdict.verdict == CONSISTENT
+    far = "We treated 30 patients. " + "It was 7.5. " * 200 + "Of these, 17 (56.6%) recovered."
+    assert figures(far)["percent"].verdict.verdict == NOT_CHECKABLE
