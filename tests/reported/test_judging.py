@@ -196,3 +196,11 @@ def test_a_total_of_which_the_percentage_is_cut_off_is_searched_nearby_only():
     assert figures("We treated 30 patients; 17 (56.6%) recovered.")["percent"].verdict.verdict == CONSISTENT
     far = "We treated 30 patients. " + "It was 7.5. " * 200 + "Of these, 17 (56.6%) recovered."
     assert figures(far)["percent"].verdict.verdict == NOT_CHECKABLE
+
+
+def test_a_hundred_per_cent_is_not_rounded_to_hundreds():
+    assert accused("All were cured: 19/20 (100%) v 11/20 (55%).") == ["100%"]
+    assert accused("All were cured: 20/20 (100%) v 11/20 (55%).") == []
+    assert "24" in (figures("All 24 patients (100%) were cured.")["percent"].verdict.note or "")
+    assert accused("Sensitivity was 18/18 (100%, 95% CI 81.5% to 100%).") == []
+    assert accused("The difference was 26,600 euros (95% CI 12,340 to 40,790).") == []
