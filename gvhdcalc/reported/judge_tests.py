@@ -74,7 +74,7 @@ class Tests(Base):
         # where the estimate is not at the middle, the interval's own centre too
         centre = abs((lo[0] + up[0]) / 2 - null)
         attainable = min(attainable[0], _two_sided(centre / se_low)), max(attainable[1], _two_sided(centre / se_high))
-        span = f"{p_text(attainable[0])} to {p_text(attainable[1])} from the interval"
+        span = f"{p_span(attainable)} from the interval"
         if printed[0] <= value <= printed[1]:
             return self.judged(
                 "p",
@@ -128,7 +128,7 @@ class Tests(Base):
         of: str,
     ) -> Judged:
         """A P value that the interval does not give: of a test of the counts, one-sided, another test, or none."""
-        span = f"{p_text(attainable[0])} to {p_text(attainable[1])} from the interval"
+        span = f"{p_span(attainable)} from the interval"
         keys: tuple[str, ...] = ()
         if search is not None:
             keys = search.tests(printed)
@@ -241,7 +241,7 @@ class Tests(Base):
             if keys := search.tests(printed):
                 return self.judged("p", k, REPRODUCED, f"of {search}", methods=keys, computed=search.p(keys[0]))
             attainable = search.p_range()
-        span_text = f"the tests of these counts give {p_text(attainable[0])} to {p_text(attainable[1])}"
+        span_text = f"the tests of these counts give {p_span(attainable)}"
         if printed[0] <= attainable[1] and attainable[0] <= printed[1]:
             return self.judged("p", k, CONSISTENT, span_text, attainable=attainable)
         if printed[0] <= attainable[1] / 2 and attainable[0] / 2 <= printed[1]:
@@ -383,3 +383,9 @@ def _z_gap(one: tuple[float, float], two: tuple[float, float]) -> float:
 def p_text(p: float) -> str:
     """A P value to two digits, "<0.0001" below that."""
     return "<0.0001" if p < 1e-4 else f"{p:.2g}"
+
+
+def p_span(ends: tuple[float, float]) -> str:
+    """Two P values as "0.02 to 0.03"; as one where they read alike."""
+    low, high = map(p_text, ends)
+    return low if low == high else f"{low} to {high}"

@@ -204,3 +204,12 @@ def test_a_hundred_per_cent_is_not_rounded_to_hundreds():
     assert "24" in (figures("All 24 patients (100%) were cured.")["percent"].verdict.note or "")
     assert accused("Sensitivity was 18/18 (100%, 95% CI 81.5% to 100%).") == []
     assert accused("The difference was 26,600 euros (95% CI 12,340 to 40,790).") == []
+
+
+def test_a_range_of_p_that_reads_alike_is_said_once():
+    assert figures("The hazard ratio was 0.60 (95% CI, 0.47 to 0.76; P<0.001).")["p"].verdict.note == (
+        "<0.0001 from the interval"
+    )
+    assert figures("It came back in 40/200 (20%) v 80/200 (40%); P = 0.04.")["p"].verdict.note == (
+        "the tests of these counts give <0.0001"
+    )
