@@ -21,6 +21,8 @@ _CORRECTED = ("bonferroni", "tukey", "holm", "hochberg", "scheff", "false discov
 #: Two limits that end just before a place.
 _ENDS_INTERVAL = re.compile(r"[inq][r,;][inq]u?\)+\Z")
 _OTHER_P = ("inferior", "equivalen", "interaction", "for trend", "heterogeneity")
+#: "within the margin of -5 points"
+_MARGIN = re.compile(r"\bmargin (?:of|was) [-–−+±]?\s?[0-9.]", re.IGNORECASE)
 
 
 class Tests(Base):
@@ -157,7 +159,7 @@ class Tests(Base):
         crosses = (printed[1] < 0.05 < attainable[0] and attainable[0] > 2 * printed[1]) or (
             printed[0] > 0.05 > attainable[1] and printed[0] > 2 * attainable[1]
         )
-        if self.says(_OTHER_P):
+        if self.says(_OTHER_P) or _MARGIN.search(self.scan.text):
             return self.judged(
                 "p",
                 k,

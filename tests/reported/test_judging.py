@@ -71,6 +71,9 @@ def test_the_seed():
         # a P value of non-inferiority
         "For non-inferiority, the risk difference was 4.1% (95% CI -2.2 to 10.4; P < 0.001).",
         "The trend was clear (OR 1.10, 95% CI 0.95-1.27; P for trend = 0.001).",
+        # (1.0 + 5)/2.194 = 2.73 standard errors: one-sided P = 0.003
+        "Cure was as frequent (difference 1.0 percentage points, 95% CI -3.3 to 5.3), within the margin of -5 points"
+        " (P = 0.003).",
         # one-sided
         "Survival was better (HR 0.80, 95% CI 0.63-1.02; P = 0.035).",
         # percentages of a curve, of means, of totals that are not printed
