@@ -197,6 +197,13 @@ class Base:
             return 100 * (value - 1)
         return value
 
+    def _beside(self, draft: Draft) -> list[Draft]:
+        """The two claims before this one and the two after it."""
+        if not self._places:
+            self._places = {id(other): k for k, other in enumerate(self.drafts)}
+        index = self._places[id(draft)]
+        return [other for other in self.drafts[max(0, index - 2) : index + 3] if other is not draft]
+
 
 def shown_like(said: str, value: float, percent: bool) -> str:
     """A computed figure with one digit more than the printed one."""

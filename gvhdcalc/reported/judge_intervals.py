@@ -360,10 +360,3 @@ class Intervals(Counts, Tests):
             for other in self._beside(draft)
             if other.interval is not None
         ]
-
-    def _beside(self, draft: Draft) -> list[Draft]:
-        """The two claims before this one and the two after it."""
-        if not self._places:
-            self._places = {id(other): k for k, other in enumerate(self.drafts)}
-        index = self._places[id(draft)]
-        return [other for other in self.drafts[max(0, index - 2) : index + 3] if other is not draft]

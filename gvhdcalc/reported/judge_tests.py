@@ -24,6 +24,11 @@ _OTHER_P = ("inferior", "equivalen", "interaction", "for trend", "heterogeneity"
 #: "within the margin of -5 points"
 _MARGIN = re.compile(r"\bmargin (?:of|was) [-–−+±]?\s?[0-9.]", re.IGNORECASE)
 
+#: Between two estimates that are compared with one another, in one sentence.
+_COMPARED = re.compile(r"\A(?:(?!\. [A-Z]).)*\b(?:than|versus|vs?|compared (?:with|to)|whereas|but not)\b", re.DOTALL)
+
+Box = tuple[float, float]
+
 
 class Tests(Base):
     """Judges P values."""
@@ -138,6 +143,10 @@ class Tests(Base):
             return self.judged(
                 "p", k, REPRODUCED, f"of the counts; {span}", methods=keys, computed=value, attainable=attainable
             )
+        other = self._of_two_estimates(draft, interval, printed, 1 - alpha)
+        if other is not None:
+            note = f"of this estimate against {self.scan.said[other]}, not against no effect; {span}"
+            return self.judged("p", k, CONSISTENT, note, attainable=attainable)
         halves = attainable[0] / 2, attainable[1] / 2
         if printed[0] <= halves[1] and halves[0] <= printed[1]:
             return self.judged(
@@ -193,6 +202,36 @@ class Tests(Base):
             decision=crosses,
             repair=repairs.p_value(self.scan.said[k], attainable),
         )
+
+    def _of_two_estimates(self, draft: Draft, interval: Interval, printed: Box, conf: float) -> int | None:
+        """The estimate before this one, where the two are compared and the P value is that of their difference."""
+        scan, log = self.scan, self._log(draft)
+        for other in self._beside(draft):
+            before = other.interval
+            if before is None or before.estimate is None or other.measure != draft.measure:
+                continue
+            assert interval.estimate is not None
+            between = scan.text[scan.end[before.upper] : scan.start[interval.estimate]]
+            if before.upper > interval.estimate or len(between) > 200 or not _COMPARED.search(between):
+                continue
+            rows = [
+                [self._scaled(of, k, log) for k in (own.estimate, own.lower, own.upper) if k is not None]
+                for of, own in ((draft, interval), (other, before))
+            ]
+            (e1, l1, u1), (e0, l0, u0) = rows
+            if not all(map(math.isfinite, (*l1, *l0))):
+                continue
+            width = 2 * z_for(conf)
+            se_low = math.hypot((u1[1] - l1[2]) / width, (u0[1] - l0[2]) / width)
+            se_high = math.hypot((u1[2] - l1[1]) / width, (u0[2] - l0[1]) / width)
+            ends = e1[1] - e0[2], e1[2] - e0[1]
+            nearest = 0.0 if ends[0] <= 0 <= ends[1] else min(map(abs, ends))
+            if se_low <= 0:
+                continue
+            low, high = _two_sided(max(map(abs, ends)) / se_low), _two_sided(nearest / se_high)
+            if printed[0] <= high and low <= printed[1]:
+                return before.estimate
+        return None
 
     def _as_ratio(self, interval: Interval, printed: tuple[float, float], conf: float) -> bool:
         """Whether a P value follows when the figures are those of a ratio, though the text says difference."""

@@ -181,6 +181,8 @@ def test_the_json_form():
         # the P value compares the two means, each with an interval of its own
         "The change was smaller with it (mean -0.28 [95% CI -0.36 to -0.20]) versus control (mean -0.46 [95% CI -0.57"
         " to -0.35]; P = 0.002).",
+        # log 0.95/0.55 = 0.547; SE 0.213 and 0.201, together 0.293: z = 1.87, P = 0.062
+        "It did more in women (HR 0.55, 95% CI 0.36-0.83) than in men (HR 0.95, 95% CI 0.64-1.41; P = 0.06).",
         # the interval of a signed-rank test is not symmetric
         "It fell (pseudo-median of the differences = -7.9 mg/dl; P = 0.04; 95% CI -18.5, -0.5).",
     ],
@@ -188,6 +190,14 @@ def test_the_json_form():
 def test_what_is_not_the_estimate_or_not_its_test_is_not_accused(text):
     assert check_text(text).claims
     assert accused(text) == []
+
+
+def test_a_p_that_is_of_neither_estimate_nor_of_their_difference_is_accused():
+    for text in (
+        "It did more in women (HR 0.55, 95% CI 0.36-0.83) than in men (HR 0.95, 95% CI 0.64-1.41; P = 0.006).",
+        "In women the HR was 0.55 (95% CI 0.36-0.83). In men the HR was 0.95 (95% CI 0.64-1.41; P = 0.06).",
+    ):
+        assert accused(text) == [f"P = {'0.006' if '0.006' in text else '0.06'}"]
 
 
 def test_a_mean_difference_with_its_own_p_is_still_judged():
