@@ -26,6 +26,12 @@ _MARGIN = re.compile(r"\bmargin (?:of|was) [-–−+±]?\s?[0-9.]", re.IGNORECAS
 
 #: Between two estimates that are compared with one another, in one sentence.
 _COMPARED = re.compile(r"\A(?:(?!\. [A-Z]).)*\b(?:than|versus|vs?|compared (?:with|to)|whereas|but not)\b", re.DOTALL)
+#: Of the same patients twice.
+_TWICE = re.compile(
+    r"\b(?:from\b[^;]{0,80}[0-9)%\]][^;]{0,60}\bto\b|before\b[^;]{0,120}\bafter\b"
+    r"|at (?:baseline|entry|admission)\b[^;]{0,120}\b(?:at|after|to)\b)",
+    re.IGNORECASE,
+)
 
 Box = tuple[float, float]
 
@@ -287,6 +293,9 @@ class Tests(Base):
             return self.judged("p", k, CONSISTENT, span_text, attainable=attainable)
         if printed[0] <= attainable[1] / 2 and attainable[0] / 2 <= printed[1]:
             return self.judged("p", k, CONSISTENT, f"one-sided; {span_text} two-sided", attainable=attainable)
+        if self._before_and_after(draft, k):
+            note = f"{span_text}; perhaps of the same patients before and after, which needs the changes"
+            return self.judged("p", k, NOT_CHECKABLE, note, attainable=attainable)
         gap = _z_gap(printed, attainable)
         if self.modelled or gap < 0.7 or draft.estimate is not None:
             return self.judged("p", k, NOT_CHECKABLE, f"{span_text}; perhaps of another test", attainable=attainable)
@@ -310,6 +319,13 @@ class Tests(Base):
             strength=NOT_REPRODUCED,
             repair=repairs.p_value(scan.said[k], attainable),
         )
+
+    def _before_and_after(self, draft: Draft, p: int) -> bool:
+        """Whether the two counts are of the same patients at two times: of one total, from the first to the second."""
+        totals = {self._total(arm) for arm in draft.arms}
+        scan = self.scan
+        begin = max(0, scan.start[min(arm.first for arm in draft.arms)] - 80)
+        return len(totals) == 1 and _TWICE.search(scan.text, begin, scan.start[p]) is not None
 
     def _p_of_statistic(self, k: int, statistic: Statistic) -> Judged:
         """A P value against the test statistic beside it: the rounding of the statistic, one- and two-sided."""

@@ -183,6 +183,9 @@ def test_the_json_form():
         " to -0.35]; P = 0.002).",
         # log 0.95/0.55 = 0.547; SE 0.213 and 0.201, together 0.293: z = 1.87, P = 0.062
         "It did more in women (HR 0.55, 95% CI 0.36-0.83) than in men (HR 0.95, 95% CI 0.64-1.41; P = 0.06).",
+        # the same patients twice: not two groups
+        "Smoking fell from 54/120 (45%) at baseline to 40/120 (33.3%) at 12 months (P = 0.001).",
+        "Pain was present in 54/120 (45%) before and 40/120 (33.3%) after treatment (P = 0.001).",
         # the interval of a signed-rank test is not symmetric
         "It fell (pseudo-median of the differences = -7.9 mg/dl; P = 0.04; 95% CI -18.5, -0.5).",
     ],
@@ -190,6 +193,11 @@ def test_the_json_form():
 def test_what_is_not_the_estimate_or_not_its_test_is_not_accused(text):
     assert check_text(text).claims
     assert accused(text) == []
+
+
+def test_two_groups_of_one_size_are_not_the_same_patients_twice():
+    assert accused("Relapse was seen in 54/120 (45%) with drug and 40/120 (33.3%) with placebo (P = 0.001).")
+    assert accused("Relapse fell from 54/120 (45%) with placebo to 39/118 (33.1%) with drug (P = 0.001).")
 
 
 def test_a_p_that_is_of_neither_estimate_nor_of_their_difference_is_accused():
