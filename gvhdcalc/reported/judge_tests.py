@@ -18,6 +18,7 @@ from .tables import UNCONDITIONAL, Search
 _ROOT2 = math.sqrt(2)
 #: Words of a P value that is greater than its statistic alone gives.
 _CORRECTED = ("bonferroni", "tukey", "holm", "hochberg", "scheff", "false discovery", "sidak", "šidák", "multiple comp")
+_ONE_SIDED = ("one-sided", "one sided", "1-sided", "one-tailed", "one tailed", "1-tailed")
 #: Two limits that end just before a place.
 _ENDS_INTERVAL = re.compile(r"[inq][r,;][inq]u?\)+\Z")
 _OTHER_P = ("inferior", "equivalen", "interaction", "for trend", "heterogeneity")
@@ -155,9 +156,7 @@ class Tests(Base):
             return self.judged("p", k, CONSISTENT, note, attainable=attainable)
         halves = attainable[0] / 2, attainable[1] / 2
         if printed[0] <= halves[1] and halves[0] <= printed[1]:
-            return self.judged(
-                "p", k, CONSISTENT, f"one-sided; {span} two-sided", computed=value / 2, attainable=halves
-            )
+            return self._one_sided(k, f"{span} two-sided", halves, value / 2)
         if draft.kind == "difference" and self._as_ratio(interval, printed, 1 - alpha):
             return self.judged("p", k, CONSISTENT, "of a ratio, whose null is 1", computed=value)
         if draft.kind == "difference" and printed[0] > max(0.5, attainable[1]) and attainable[0] > 0.05:
@@ -208,6 +207,16 @@ class Tests(Base):
             decision=crosses,
             repair=repairs.p_value(self.scan.said[k], attainable),
         )
+
+    def _one_sided(self, k: int, note: str, attainable: Box, computed: float | None = None) -> Judged:
+        """A P value that is half of the two-sided one: the decision hangs on the side where the text names none."""
+        named = self.says(_ONE_SIDED)
+        printed = self.p_box(k)
+        return self.judged(
+            "p", k, CONSISTENT, f"one-sided{'' if named else ', which the text does not say'}; {note}",
+            computed=computed, attainable=attainable,
+            decision=not named and printed[1] <= 0.05 < 2 * attainable[0],
+        )  # fmt: skip
 
     def _of_two_estimates(self, draft: Draft, interval: Interval, printed: Box, conf: float) -> int | None:
         """The estimate before this one, where the two are compared and the P value is that of their difference."""
@@ -292,7 +301,8 @@ class Tests(Base):
         if printed[0] <= attainable[1] and attainable[0] <= printed[1]:
             return self.judged("p", k, CONSISTENT, span_text, attainable=attainable)
         if printed[0] <= attainable[1] / 2 and attainable[0] / 2 <= printed[1]:
-            return self.judged("p", k, CONSISTENT, f"one-sided; {span_text} two-sided", attainable=attainable)
+            halves = attainable[0] / 2, attainable[1] / 2
+            return self._one_sided(k, f"{span_text} two-sided", halves)
         if self._before_and_after(draft, k):
             note = f"{span_text}; perhaps of the same patients before and after, which needs the changes"
             return self.judged("p", k, NOT_CHECKABLE, note, attainable=attainable)
@@ -353,9 +363,7 @@ class Tests(Base):
             return self.judged("p", k, CONSISTENT, note, computed=computed, attainable=attainable)
         halves = attainable[0] / 2, attainable[1] / 2
         if statistic.name in ("t", "z", "r") and printed[0] <= halves[1] and halves[0] <= printed[1]:
-            return self.judged(
-                "p", k, CONSISTENT, f"one-sided; {note} two-sided", computed=computed / 2, attainable=halves
-            )
+            return self._one_sided(k, f"{note} two-sided", halves, computed / 2)
         if guessed:
             return self.judged("p", k, NOT_CHECKABLE, f"needs the degrees of freedom; {note}")
         if self.says(_CORRECTED) or (statistic.name == "z" and _z_gap(printed, attainable) < 0.3):

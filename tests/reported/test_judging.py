@@ -125,6 +125,17 @@ def test_a_decision_is_marked():
     assert figure.decision
 
 
+def test_a_p_that_follows_only_one_sided_is_named_so():
+    # log 0.80 = -0.223, SE 0.1233: z = 1.81, P = 0.070 two-sided
+    text = "Survival was better (HR 0.80, 95% CI 0.63-1.02; P = 0.035)."
+    found = figures(text)["p"]
+    assert found.verdict.verdict == CONSISTENT and found.decision
+    assert "which the text does not say" in (found.verdict.note or "")
+    said = figures(text + " Tests were one-sided.")["p"]
+    assert said.verdict.verdict == CONSISTENT and not said.decision
+    assert (said.verdict.note or "").startswith("one-sided;")
+
+
 def test_p_from_the_interval_with_its_range():
     found = figures("Relapse was rarer (HR 0.68, 95% CI 0.48-0.95, P = 0.024).")["p"].verdict
     assert found.verdict == CONSISTENT
