@@ -13,7 +13,7 @@ from .drafts import Draft, Interval
 from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
 from .judge_base import Base
 from .statistic import Statistic
-from .tables import UNCONDITIONAL, Search
+from .tables import UNCONDITIONAL, Search, several
 
 _ROOT2 = math.sqrt(2)
 #: Words of a P value that is greater than its statistic alone gives.
@@ -35,6 +35,9 @@ _TWICE = re.compile(
 )
 
 Box = tuple[float, float]
+
+#: A group with more is no group of patients.
+_LARGEST = 10**9
 
 
 class Tests(Base):
@@ -278,6 +281,8 @@ class Tests(Base):
         if of and of not in ("fisher",):
             return self.judged("p", k, NOT_CHECKABLE, f"a test of {of}")
         printed = self.p_box(k)
+        if len(draft.arms) > 2:
+            return self._p_of_several(draft, k, printed)
         if search is None:
             tables = self._tables(draft)
             if tables is None:
@@ -329,6 +334,26 @@ class Tests(Base):
             strength=NOT_REPRODUCED,
             repair=repairs.p_value(scan.said[k], attainable),
         )
+
+    def _p_of_several(self, draft: Draft, k: int, printed: Box) -> Judged:
+        """A P value of three groups or more: of all by the tests in closed form, or perhaps of two of them."""
+        groups = []
+        for arm in draft.arms:
+            total = self._total(arm)
+            events = None if arm.events is None else self.scan.value(arm.events)
+            if total is None or events is None or events != int(events) or events > total or total > _LARGEST:
+                return self.judged("p", k, NOT_CHECKABLE, "needs the n of each group")
+            groups.append((int(events), total))
+        counts = " v ".join(f"{events}/{total}" for events, total in groups)
+        found = several(tuple(groups))
+        hits = tuple(key for key, p in found if printed[0] <= p <= printed[1])
+        if hits:
+            return self.judged("p", k, REPRODUCED, f"of {counts}", methods=hits, computed=dict(found)[hits[0]])
+        if not found:
+            return self.judged("p", k, NOT_CHECKABLE, f"no test of {counts} gives a P value")
+        span = p_span((min(p for _, p in found), max(p for _, p in found)))
+        note = f"the tests of {len(groups)} groups give {span}; perhaps of two of them, or of another test"
+        return self.judged("p", k, NOT_CHECKABLE, note, computed=found[0][1])
 
     def _before_and_after(self, draft: Draft, p: int) -> bool:
         """Whether the two counts are of the same patients at two times: of one total, from the first to the second."""

@@ -32,6 +32,7 @@ _EXACT_MOST, _FISHER_MOST, _UNCONDITIONAL_MOST = 3000, 200_000, 100
 _CLOSED_TESTS = ("pearson", "yates", "n-1", "wald", "wald of log RR", "likelihood-ratio")
 _FISHER_TESTS = ("fisher", "fisher-mid-p", "fisher-central")
 _ONE_SIDED = ("-greater", "-less")
+_SEVERAL = ("pearson", "likelihood-ratio", "cochran-armitage", "linear-by-linear")
 
 #: Words of an unconditional test.
 UNCONDITIONAL = ("barnard", "boschloo", "unconditional", "suissa", "liebermeister")
@@ -287,3 +288,13 @@ def proportion_limits(events: int, total: int, conf: float) -> list[tuple[str, f
         if row.lower == row.lower and row.upper == row.upper:
             found.append((key, float(row.lower), float(row.upper)))
     return found
+
+
+def several(groups: tuple[tuple[int, int], ...]) -> list[tuple[str, float]]:
+    """The P values of three groups or more, as (events, total) of each, by the tests that papers use."""
+    from ..stats.several_proportions import SeveralProportions
+
+    table = SeveralProportions.of(groups)
+    tests = registry.tests("several proportions")
+    found = ((key, float(tests[key].function(table).p)) for key in _SEVERAL)
+    return [(key, p) for key, p in found if p == p]

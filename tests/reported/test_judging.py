@@ -136,6 +136,16 @@ def test_a_p_that_follows_only_one_sided_is_named_so():
     assert (said.verdict.note or "").startswith("one-sided;")
 
 
+def test_a_p_of_three_groups():
+    # scipy.stats.chi2_contingency: chi-square 9.2298, df 2, P = 0.009903
+    text = "Cure was seen in 12/40 (30%), 19/41 (46.3%) and 25/39 (64.1%) patients (P = 0.010)."
+    found = figures(text)["p"].verdict
+    assert (found.verdict, found.methods[0]) == (REPRODUCED, "pearson")
+    assert accused("No one died: 0/40 (0%), 0/41 (0%) and 0/39 (0%) patients (P = 0.5).") == []
+    other = figures(text.replace("0.010", "0.21"))["p"].verdict
+    assert other.verdict == NOT_CHECKABLE and "3 groups" in (other.note or "")
+
+
 def test_p_from_the_interval_with_its_range():
     found = figures("Relapse was rarer (HR 0.68, 95% CI 0.48-0.95, P = 0.024).")["p"].verdict
     assert found.verdict == CONSISTENT
