@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
 from . import discordant, repairs
@@ -54,13 +55,15 @@ class Intervals(Counts, Tests):
                     )
                 )
             inside = estimate is not None and high <= scan.value(estimate) <= low
-            # "a loss of 2.2 kg (-0.7 to -3.7)"
-            turned = estimate is not None and draft.kind == "difference" and high <= -scan.value(estimate) <= low
+            # "a loss of 2.2 kg (-0.7 to -3.7)"; of limits on both sides of 0 one has lost its minus
+            turned = (
+                estimate is not None
+                and draft.kind == "difference"
+                and high <= -scan.value(estimate) <= low
+                and not (repair is not None and high < 0 < low)
+            )
             if turned or (repair is None and (inside or (low < 0 and high < 0))):
-                found = [
-                    self.judged(item, k, CONSISTENT, "limits in reverse order")
-                    for item, k in (("lower", lower), ("upper", upper))
-                ]
+                return self._reversed(draft, interval, search)
             if estimate is not None:
                 found.append(self.judged("estimate", estimate, NOT_CHECKABLE, "its limits are the wrong way round"))
             if interval.p is not None:
@@ -84,6 +87,23 @@ class Intervals(Counts, Tests):
         if interval.p is not None:
             found.append(self._p(draft, interval, conf, search))
         return found
+
+    def _reversed(self, draft: Draft, interval: Interval, search: Search | None) -> list[Judged]:
+        """Limits printed greater first, judged in order; each keeps the name of its place."""
+        names = {"lower": "upper", "upper": "lower"}
+        draft.interval = replace(interval, lower=interval.upper, upper=interval.lower)
+        found = self._interval(draft, draft.interval, search)
+        draft.interval = interval
+        rows = []
+        for row in found:
+            verdict = row.verdict
+            if verdict.item in names:
+                note = "; ".join(part for part in ("limits in reverse order", verdict.note) if part)
+                verdict = replace(verdict, item=names[verdict.item], note=note)
+                if verdict.verdict == REPRODUCED:
+                    verdict = replace(verdict, verdict=CONSISTENT, methods=())
+            rows.append(row._replace(verdict=verdict))
+        return rows
 
     def _exchanged(self, draft: Draft) -> tuple[float, str] | None:
         """The crude ratio of two percentages and the neighbour's estimate, where each has that of the other."""

@@ -114,6 +114,19 @@ def test_slips_are_found_and_repairs_named(text, printed, strength, repair):
     assert repair is None or repair in (wrong[0].repair or "")
 
 
+def test_limits_in_reverse_order_are_judged_in_order():
+    text = "It was rarer (OR 0.61, 95% CI 0.88-0.42, P = 0.008)."
+    found = verdicts(text)
+    assert (found["estimate"], found["lower"], found["p"]) == (REPRODUCED, CONSISTENT, REPRODUCED)
+    assert [figure.verdict.printed for figure in figures(text).values()][1:3] == ["0.88", "0.42"]
+    assert accused(text.replace("0.008", "0.21")) == ["P = 0.21"]
+    # a loss, as differences go down; and one limit without its minus
+    assert accused("There was a loss of 2.2 kg (95% CI -0.7 to -3.7; P = 0.004).") == []
+    lost = "The mean difference was -0.45 (95% CI 0.71 to -0.19; P = 0.001)."
+    assert accused(lost) == ["0.71", "-0.19"]
+    assert "lower limit -0.71" in (figures(lost)["lower"].repair or "")
+
+
 def test_a_limit_copied_from_the_neighbour_is_named():
     text = "A (mean difference -7.9, 95% CI -18.5 to -0.5) and B (mean difference -12.5, 95% CI -24.5 to -0.5)."
     wrong = [f for f in check_text(text).figures if f.verdict.verdict == INCONSISTENT]
