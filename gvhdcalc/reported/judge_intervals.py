@@ -148,8 +148,9 @@ class Intervals(Counts, Tests):
         l_low, u_high = self.box(lower)[0], self.box(upper)[1]
         if e_high < l_low - TINY or e_low > u_high + TINY:
             m_low, m_high = ((self.box(upper)[end] + self.box(lower)[end]) / 2 for end in (0, 1))
-            across = low < 0 < high  # then the estimate must be at the middle, or it is a slip
-            turned = -u_high <= e_high and e_low <= -l_low and (not across or (-m_high <= e_high and e_low <= -m_low))
+            across = low < 0 < high  # then the estimate must be at the middle, or it is a slip, but for a bootstrap
+            central = not across or self.says(ASYMMETRIC) or (-m_high <= e_high and e_low <= -m_low)
+            turned = -u_high <= e_high and e_low <= -l_low and central
             if turned and value and draft.kind not in ("ratio",):
                 note = "the sign of the estimate and of its limits is not the same: a decrease printed without its sign"
                 return [self.judged(item, k, CONSISTENT, note) for item, k in places]
@@ -355,14 +356,18 @@ class Intervals(Counts, Tests):
         return "d" in scan.codes[max(0, k - 3) : k] or unit in DURATIONS
 
     def _profile_like(self, draft: Draft, interval: Interval) -> bool:
-        """Whether a wide interval of a ratio leans as profile likelihood has it with few events: away from 1."""
+        """Whether the interval of a ratio leans as profile likelihood has it: away from 1, more so with few events."""
         assert interval.estimate is not None
         estimate, lower, upper = (
             self._scaled(draft, k, True)[0] for k in (interval.estimate, interval.lower, interval.upper)
         )
         below, above = estimate - lower, upper - estimate
         longer, shorter = (above, below) if estimate > 0 else (below, above)
-        return below + above > 1.8 and 0.6 * longer < shorter < longer
+        if below + above > 1.8 and 0.6 * longer < shorter < longer:
+            return True
+        # to the third order the middle is shifted by z^2 V (a - c)/(a + c)/6, of a and c events in groups of one size
+        most = ((longer + shorter) / 2) ** 2 / 6 * math.tanh(abs(estimate) / 2)
+        return 0 < (longer - shorter) / 2 < 1.1 * most
 
     def _score_like(self, draft: Draft, interval: Interval) -> bool:
         """Whether the asymmetry is as score intervals of a difference of proportions have it."""

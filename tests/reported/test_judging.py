@@ -95,6 +95,9 @@ def test_no_false_accusation(text):
         ("The risk difference was 0.02 (95% CI -0.50 to 0.08).", "0.02", NOT_REPRODUCED, "lower limit -0.05"),
         ("Relapse was rarer (HR 0.68, 95% CI 0.48-0.59).", "0.68", IMPOSSIBLE, "upper limit 0.95"),
         ("It was commoner (OR 1.43, 95% CI 1.11-1.99).", "1.43", NOT_REPRODUCED, None),
+        # towards 1, or further than profile likelihood leans
+        ("Stroke was more frequent (OR 2.68, 95% CI 1.30-5.19).", "2.68", NOT_REPRODUCED, None),
+        ("Stroke was more frequent (OR 2.42, 95% CI 1.30-5.19).", "2.42", NOT_REPRODUCED, None),
         ("It was seen in 5/33 (16%).", "16%", IMPOSSIBLE, "another total: 5/32"),
         ("It was seen in 35/40 (78.5%).", "78.5%", IMPOSSIBLE, "two digits exchanged: percentage 87.5"),
         ("It was commoner (OR 2.00, 95% CI 1.30-3.08, P = 0.16).", "P = 0.16", IMPOSSIBLE, None),
@@ -220,6 +223,10 @@ def test_the_json_form():
         # the same patients twice: not two groups
         "Smoking fell from 54/120 (45%) at baseline to 40/120 (33.3%) at 12 months (P = 0.001).",
         "Pain was present in 54/120 (45%) before and 40/120 (33.3%) after treatment (P = 0.001).",
+        # profile likelihood: 30/410 v 12/395 events
+        "Stroke was more frequent (OR 2.52, 95% CI 1.30-5.19).",
+        # a decrease without its sign, by a bootstrap
+        "Mean cost was lower by 1,243 euros (bootstrapped 95% CI -3,511 to 620).",
         # the interval of a signed-rank test is not symmetric
         "It fell (pseudo-median of the differences = -7.9 mg/dl; P = 0.04; 95% CI -18.5, -0.5).",
     ],
