@@ -41,6 +41,8 @@ class Intervals(Counts, Tests):
             hits, orientation = crude.interval(measure, conf, boxes[0], boxes[1], boxes[2])  # type: ignore[arg-type]
             if hits and orientation:
                 draft.notes.append(orientation)
+                draft.turned = orientation
+        draft.modelled = len(hits) < 3 and self.modelled
         if draft.kind == "proportion" and draft.arms and estimate is not None:
             return found + self._proportion_interval(draft, interval, conf)
         # order

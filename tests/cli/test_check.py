@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import shlex
 
 import pytest
 from click.testing import CliRunner
@@ -39,11 +40,41 @@ def test_exit_status_one_when_something_does_not_follow():
 def test_the_commands_it_prints_run_and_agree():
     result = run("--format", "json", text=GOOD)
     commands = [command for claim in json.loads(result.stdout)["claims"] for command in claim["commands"]]
-    import shlex
-
     assert commands
     for command in commands:
         assert CliRunner().invoke(main, shlex.split(command)[1:]).exit_code == 0, command
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        # an adjusted or modelled interval is not held against the counts, here as there
+        (
+            "Death: 30/210 (14.3%) v 44/205 (21.5%) (adjusted OR 0.49, 95% CI 0.29 to 0.83; P = 0.009).",
+            "gvhdcalc hr 0.49 0.29 0.83 --reported 'P = 0.009'",
+        ),
+        (
+            "Clusters were randomised. Death: 310/2104 v 402/2010 (risk ratio 0.74, 95% CI 0.54 to 1.01; P = 0.06).",
+            "gvhdcalc hr 0.74 0.54 1.01 --reported 'P = 0.06'",
+        ),
+        # counts as they were turned
+        (
+            "Relapse: 37/301 v 57/299, an absolute risk reduction of 6.8% (95% CI 1.0% to 12.6%).",
+            "gvhdcalc rd 57/299 37/301 --reported '6.8% (1.0% to 12.6%)'",
+        ),
+        # limits in order
+        ("It was rarer (OR 0.61, 95% CI 0.88-0.42).", "gvhdcalc hr 0.61 0.42 0.88"),
+        # a P value of what no interval gives
+        ("It was rarer (HR 0.88, 95% CI 0.77-1.00; P<0.001 for noninferiority).", "gvhdcalc hr 0.88 0.77 1.00"),
+    ],
+)
+def test_commands_say_what_the_verdicts_say(text, command):
+    found = run("--format", "json", text=text)
+    assert found.exit_code == 0
+    [claim] = [claim for claim in json.loads(found.stdout)["claims"] if claim["lower"] is not None]
+    assert claim["commands"][0] == command
+    result = CliRunner().invoke(main, shlex.split(command)[1:])
+    assert result.exit_code == 0, result.output
 
 
 def test_json_is_the_contract():
