@@ -19,6 +19,10 @@ _ROOT2 = math.sqrt(2)
 #: Words of a P value that is greater than its statistic alone gives.
 _CORRECTED = ("bonferroni", "tukey", "holm", "hochberg", "scheff", "false discovery", "sidak", "šidák", "multiple comp")
 _ONE_SIDED = ("one-sided", "one sided", "1-sided", "one-tailed", "one tailed", "1-tailed")
+#: After a P value, in a form that the reader of numbers does not take: "\u00d7 10\u207b\u2076", "x 10^-6", "e-6".
+_POWER = re.compile(
+    r"\s?(?:[\u00d7xX*\u00b7\u22c5]\s?10|[eE]\s?[-\u2212\u2013][0-9]|\u207b|\^[-\u2212\u2013(]|(?<=10)\([-\u2212\u2013])"
+)
 #: Two limits that end just before a place.
 _ENDS_INTERVAL = re.compile(r"[inq][r,;][inq]u?\)+\Z")
 _OTHER_P = ("inferior", "equivalen", "interaction", "for trend", "heterogeneity")
@@ -63,7 +67,7 @@ class Tests(Base):
         scan = self.scan
         relation, of = scan.relation.get(k, ("=", ""))
         printed = self.p_box(k)
-        if float(scan.said[k]) > 1:
+        if self._is_none(k):
             return self._no_probability(k)
         if of and of != "fisher" and of not in ("rank", "logrank"):
             return self.judged("p", k, NOT_CHECKABLE, f"a test of {of}, not of this estimate")
@@ -125,8 +129,15 @@ class Tests(Base):
             k -= 1
         return k >= 2 and codes[k] == "v" and _ENDS_INTERVAL.search(codes[max(0, k - 6) : k]) is not None
 
+    def _is_none(self, k: int) -> bool:
+        """Whether a printed P value is no probability: above 1, or with a power of ten that was not read."""
+        scan = self.scan
+        return float(scan.said[k]) > 1 or _POWER.match(scan.text, scan.end[k]) is not None
+
     def _no_probability(self, k: int) -> Judged:
         """A P value above 1; a whole one is more often a power of ten that lost its exponent."""
+        if _POWER.match(self.scan.text, self.scan.end[k]):
+            return self.judged("p", k, NOT_CHECKABLE, "its power of ten is not read")
         if "." in self.scan.said[k]:
             return self.judged("p", k, INCONSISTENT, "no probability", strength=IMPOSSIBLE)
         return self.judged("p", k, NOT_CHECKABLE, "no probability: an exponent may be lost")
@@ -276,7 +287,7 @@ class Tests(Base):
         """A P value of two groups without an interval: every test of the table."""
         scan = self.scan
         _, of = scan.relation.get(k, ("=", ""))
-        if float(scan.said[k]) > 1:
+        if self._is_none(k):
             return self._no_probability(k)
         if of and of not in ("fisher",):
             return self.judged("p", k, NOT_CHECKABLE, f"a test of {of}")
@@ -365,7 +376,7 @@ class Tests(Base):
     def _p_of_statistic(self, k: int, statistic: Statistic) -> Judged:
         """A P value against the test statistic beside it: the rounding of the statistic, one- and two-sided."""
         scan = self.scan
-        if float(scan.said[k]) > 1:
+        if self._is_none(k):
             return self._no_probability(k)
         low, high = self.box(statistic.place)
         value = scan.value(statistic.place)
@@ -409,7 +420,7 @@ class Tests(Base):
 
     def _p_of_means(self, draft: Draft, k: int) -> Judged:
         """A P value of two means with their standard deviations: t tests; it may be of ranks, pairs or a model."""
-        if float(self.scan.said[k]) > 1:
+        if self._is_none(k):
             return self._no_probability(k)
         printed = self.p_box(k)
         n = " and ".join(str(arm.total_value) for arm in draft.arms)

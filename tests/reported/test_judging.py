@@ -227,6 +227,11 @@ def test_the_json_form():
         "Stroke was more frequent (OR 2.52, 95% CI 1.30-5.19).",
         # a decrease without its sign, by a bootstrap
         "Mean cost was lower by 1,243 euros (bootstrapped 95% CI -3,511 to 620).",
+        # powers of ten
+        "It was commoner (OR 2.0, 95% CI 1.5 to 2.7, P < 1.1\u00d710\u207b\u2076).",
+        "It was commoner (OR 2.0, 95% CI 1.5 to 2.7, P = 5.1 x 10(-6)).",
+        "It was commoner (OR 2.0, 95% CI 1.5 to 2.7, P = 0.5 \u00d7 10^-5).",
+        "It was commoner (OR 2.0, 95% CI 1.5 to 2.7, P = 1.5e-5).",
         # the interval of a signed-rank test is not symmetric
         "It fell (pseudo-median of the differences = -7.9 mg/dl; P = 0.04; 95% CI -18.5, -0.5).",
     ],
