@@ -118,6 +118,9 @@ def test_only_one_verdict(tmp_path):
     file = tmp_path / "good.txt"
     file.write_text(GOOD)
     assert run("--only", "inconsistent", str(file)).stdout == ""
+    # JSON stays JSON: an object of one text, an array of several
+    assert json.loads(run("--only", "inconsistent", "--format", "json", str(file)).stdout)["claims"] == []
+    assert json.loads(run("--only", "inconsistent", "--format", "json", str(file), str(file)).stdout) == []
 
 
 def test_many_files_and_folders(tmp_path):
@@ -143,6 +146,7 @@ def test_many_files_and_folders(tmp_path):
         (("--input", "jsonl"), "{", "not JSON"),
         (("--input", "jsonl", "--field", "body"), '{"text": "x"}', "'body'"),
         ((), b"\x1f\x8bxx", "broken gzip"),
+        ((), b"%PDF-1.7 OR 2.0 (95% CI 1.0-4.0)", "a PDF, not a text"),
     ],
 )
 def test_wrong_input(args, text, says):
@@ -158,6 +162,28 @@ def test_a_broken_file_does_not_stop_the_others(tmp_path):
     result = run(str(tmp_path))
     assert result.exit_code == 2
     assert "broken XML" in result.stderr and "woolf" in result.stdout
+
+
+def test_a_bad_row_does_not_stop_those_after_it(tmp_path):
+    rows = [json.dumps({"text": GOOD, "id": 1}), "not json", '{"title": "x"}', json.dumps({"text": BAD, "id": 4})]
+    result = run("--format", "jsonl", text="\n".join(rows))
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [row["inputs"].get("id") for row in found] == ["1", None, None, "4"]
+    assert [len(row["warnings"]) for row in found] == [0, 1, 1, 0]
+    assert result.exit_code == 2
+    assert "line 2 is not JSON" in result.stderr and "line 3 has no text in the field 'text'" in result.stderr
+    assert run(text="\n".join(rows)).stdout.count("figures in") == 2
+    # a first row that is broken, and a file that is nothing else
+    assert run("--input", "jsonl", "--format", "csv", text="\n".join(rows[1:])).stdout.count("5/33") > 0
+    none = run("--input", "jsonl", text="not json\n" * 1000)
+    assert none.exit_code == 2 and none.stdout == "" and none.stderr.count("\n") == 1
+
+
+def test_a_folder_without_texts(tmp_path):
+    (tmp_path / "a.pdf").write_text(GOOD)
+    result = run(str(tmp_path))
+    assert result.exit_code == 2 and result.stdout == ""
+    assert "no files to read" in result.stderr and result.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("form", ["plain", "rich", "markdown", "csv", "json", "jsonl"])
@@ -186,6 +212,8 @@ def test_bracketed_text_is_not_taken_for_markup():
 def test_text_that_is_no_utf8_is_read_with_a_warning():
     result = run(text=GOOD.encode() + b" \xff")
     assert result.exit_code == 0 and "not valid UTF-8" in result.stderr
+    [warning] = json.loads(run("--format", "json", text=GOOD.encode() + b" \xff").stdout)["warnings"]
+    assert "not valid UTF-8" in warning
 
 
 def test_empty_input():
