@@ -9,7 +9,7 @@ from .sample_size import Plan
 from .scan import Scan
 
 #: Tests that a P value may name and still be held against counts or an interval.
-_GIVEN = (None, "", "fisher", "rank", "logrank")
+_GIVEN = (None, "", "fisher", "rank", "logrank", "superiority")
 _BY_MEASURE = {"OR": "or", "RR": "rr", "RD": "rd", "NNT": "nnt"}
 
 

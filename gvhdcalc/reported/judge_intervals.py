@@ -20,6 +20,9 @@ _NEEDS = {
     "rate": "needs events and person-time",
     "proportion": "needs the count and the total",
     "other": "needs to know what was estimated",
+    "NNT": "needs the counts of both groups",
+    "correlation": "needs the number of pairs",
+    "mean": "needs the standard deviation and n",
 }
 
 
@@ -197,7 +200,9 @@ class Intervals(Counts, Tests):
                         item,
                         k,
                         CONSISTENT if k == estimate else NOT_CHECKABLE,
-                        note if k == estimate else _NEEDS.get(draft.kind, _NEEDS["other"]),
+                        note
+                        if k == estimate
+                        else _NEEDS.get(draft.measure or "", _NEEDS.get(draft.kind, _NEEDS["other"])),
                     )
                     for item, k in places
                 ]

@@ -69,8 +69,8 @@ class Tests(Base):
         printed = self.p_box(k)
         if self._is_none(k):
             return self._no_probability(k)
-        if of and of != "fisher" and of not in ("rank", "logrank"):
-            return self.judged("p", k, NOT_CHECKABLE, f"a test of {of}, not of this estimate")
+        if of and of not in ("fisher", "rank", "logrank", "superiority"):
+            return self.judged("p", k, NOT_CHECKABLE, f"{_tests_of(of)}, not of this estimate against no effect")
         if interval.estimate is None or draft.kind not in ("ratio", "difference"):
             return self.judged("p", k, NOT_CHECKABLE, "needs to know what was estimated")
         if not draft.sure and draft.kind == "difference" and scan.value(interval.lower) > 0:
@@ -289,8 +289,8 @@ class Tests(Base):
         _, of = scan.relation.get(k, ("=", ""))
         if self._is_none(k):
             return self._no_probability(k)
-        if of and of not in ("fisher",):
-            return self.judged("p", k, NOT_CHECKABLE, f"a test of {of}")
+        if of and of not in ("fisher", "superiority"):
+            return self.judged("p", k, NOT_CHECKABLE, f"{_tests_of(of)}: counts do not give it")
         printed = self.p_box(k)
         if len(draft.arms) > 2:
             return self._p_of_several(draft, k, printed)
@@ -462,6 +462,16 @@ class Tests(Base):
             return None
         named = self.says(UNCONDITIONAL)
         return [Search(e1, n1, e0, n0, self._budget, named) for n1 in range(a, b + 1) for n0 in range(c, d + 1)]
+
+
+def _tests_of(what: str) -> str:
+    """What a P value is of, in words: "a test of non-inferiority"."""
+    if what in ("rank", "logrank"):
+        return "a rank or log-rank test"
+    return f"a test of {_SAID.get(what, what)}"
+
+
+_SAID = {"inferiority": "non-inferiority", "noninferiority": "non-inferiority"}
 
 
 def _two_sided(z: float) -> float:

@@ -280,3 +280,26 @@ def test_a_range_of_p_that_reads_alike_is_said_once():
     assert figures("It came back in 40/200 (20%) v 80/200 (40%); P = 0.04.")["p"].verdict.note == (
         "the tests of these counts give <0.0001"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "item", "note"),
+    [
+        (
+            "The risk difference was 1.0% (95% CI -3.3 to 5.3; p for non-inferiority <0.001).", "p",
+            "a test of non-inferiority, not of this estimate against no effect",
+        ),
+        ("Survival was 62% vs 48% (log-rank P = 0.004).", "p", "a rank or log-rank test: counts do not give it"),
+        ("The number needed to treat was 14 (95% CI 7 to 1,000).", "lower", "needs the counts of both groups"),
+        ("Scores rose with age (correlation 0.62, 95% CI 0.41 to 0.77).", "lower", "needs the number of pairs"),
+    ],
+)  # fmt: skip
+def test_notes_say_what_is_missing(text, item, note):
+    found = figures(text)[item].verdict
+    assert (found.verdict, found.note) == (NOT_CHECKABLE, note)
+
+
+def test_a_p_of_superiority_is_that_of_the_estimate():
+    text = "The hazard ratio was 0.88 (95% CI, 0.77 to 1.01; P = 0.06 for superiority)."
+    assert figures(text)["p"].verdict.verdict == REPRODUCED
+    assert accused(text.replace("0.06", "0.006")) == ["P = 0.006"]
