@@ -268,7 +268,7 @@ class Tests(Base):
         (e_low, e_high), (l_low, l_high), (u_low, u_high) = (
             self.box(k) for k in (interval.estimate, interval.lower, interval.upper)
         )
-        if l_low <= 0 or u_low <= l_high:
+        if min(e_low, l_low) <= 0 or u_low <= l_high:
             return False
         width = z_for(conf) * 2
         se_low, se_high = math.log(u_low / l_high) / width, math.log(u_high / l_low) / width

@@ -283,6 +283,21 @@ def test_a_range_of_p_that_reads_alike_is_said_once():
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        # one decimal and no digit before it
+        "The OR was .95 (95% CI .4 to .9; P=.3).",
+        "The mean difference was 2.5 (95% CI .4 to .9).",
+        "The difference was -.7 (95% CI 2.0 to 1.1).",
+        "The difference was \u2212 0.49, 95% CI 0.29 to 0.83; P=0.009.",
+        "The difference was 0, 95% CI 0.29 to 0.83; P=0.9.",
+    ],
+)
+def test_odd_figures_are_judged(text):
+    assert check_text(text).numbers > 1
+
+
+@pytest.mark.parametrize(
     ("text", "item", "note"),
     [
         (
