@@ -23,6 +23,7 @@ PIECES = (
     "1\u2009000", "one hundred and ", "a", "\x1b[31m", "\u202e", "OR 2.0 (1.0-4.0) ",
     "It was 25/28 (89.3%) v 25/27 (92.6%), P = 0.10. ",
     "F1,1 = 1.1, P = 0.1 ", "80% power to detect 30% v 50% with 93 patients per arm. ", "28% lower (RR 0.72) ",
+    "of 450 patients; 12 (24%) v 13 (25%), P = 0.9 ",
 )  # fmt: skip
 STEPS: dict[str, Callable[[str], Any]] = {"tokens": tokenise, "one finding": read_reported, "abstract": check_text}
 SHORT, LONG, LIMIT = 20_000, 320_000, 4.0

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO
@@ -36,6 +37,8 @@ class Shown:
     follows: bool
     where: str = ""
     findings: Findings | None = None  # for the page of --html only
+    wanted: bool = True
+    fault: bool = False
 
 
 def write(source: Source, findings: Findings, form: str, only: str | None, named: bool) -> str:
@@ -68,12 +71,26 @@ def judged(sources: list[Source], form: str, only: str | None, named: bool, keep
 
     found = []
     for source in sources:
-        findings = check_text(source.text)
+        fault = ""
+        try:
+            findings = check_text(source.text)
+        except Exception as error:  # a fault of ours in one text of millions must not end the others
+            if os.environ.get("GVHDCALC_DEBUG"):
+                raise
+            fault = f"not judged: a fault of the program, not of the text ({type(error).__name__}: {error})"
+            findings = Findings(source.text)
+            source = replace(source, warning="; ".join(part for part in (source.warning, fault) if part))
+        if source.warning:
+            findings = replace(findings, warnings=(*findings.warnings, source.warning))
         wanted = only is None or any(claim.verdict == only for claim in findings.claims)
-        text = write(source, findings, form, only, named) if wanted else ""
+        if source.broken:  # a row that cannot be read is told, and has a place in what is read by line
+            wanted = only is None and form in ("json", "jsonl")
+        # of one text the JSON is an object, also where --only leaves no claim
+        text = write(source, findings, form, only, named) if wanted or form == "json" else ""
         where = " ".join(part for part in (source.name, source.id) if part)
         kept = findings if keep and wanted else None
-        found.append(Shown(text, source.warning and f"{where}: {source.warning}", findings.follows, where, kept))
+        warning = source.warning and f"{where}: {source.warning}"
+        found.append(Shown(text, warning, findings.follows, where, kept, wanted, bool(fault)))
     return found
 
 
@@ -128,17 +145,26 @@ class Sources:
             if path is None:
                 yield from self._tried(from_stream(standard_input(), "", self.form, self.field))
             elif path.is_dir():
+                none = True
                 for file in files_in(path):
+                    none = False
                     yield from self._tried(from_path(file, self.form, self.field))
+                if none:
+                    self._tell(f"no files to read in {one_line(str(path))!r}: their names end in {', '.join(SUFFIXES)}")
             else:
                 yield from self._tried(from_path(path, self.form, self.field))
 
     def _tried(self, texts: Iterator[Source]) -> Iterator[Source]:
         try:
-            yield from texts
+            for text in texts:
+                self.broken = self.broken or text.broken
+                yield text
         except Unreadable as error:
-            self.broken = True
-            click.echo(f"gvhdcalc check: {one_line(str(error).lstrip(': '))}", err=True)
+            self._tell(one_line(str(error).lstrip(": ")))
+
+    def _tell(self, why: str) -> None:
+        self.broken = True
+        click.echo(f"gvhdcalc check: {why}", err=True)
 
 
 def standard_input() -> IO[bytes]:
@@ -174,9 +200,7 @@ def standard_input() -> IO[bytes]:
 @click.option(
     "--field", default="text", show_default=True, metavar="NAME", help="The field of JSON Lines with the text."
 )
-@click.option(
-    "--html", "page", metavar="FILE", help="Write a page too: the texts, figures marked, verdicts on hover."
-)
+@click.option("--html", "page", metavar="FILE", help="Write a page too: the texts, figures marked, verdicts on hover.")
 @click.option("--jobs", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes; the order is kept.")
 def command(
     files: tuple[str, ...],
@@ -194,7 +218,8 @@ def command(
     inconsistent, not checkable), the method that gives it, and the command that shows it. Of an inconsistent figure
     no method here gives it from the printed numbers; it may still be right, by a model or of other data.
 
-    Exit status: 0 everything that can be checked follows; 1 something does not; 2 wrong or unreadable input.
+    Exit status: 0 everything that can be checked follows; 1 something does not; 2 wrong input, or some of it (a file,
+    a row of JSON Lines) could not be read or judged.
     """
     if not files and sys.stdin.isatty():
         fail("give a file, a folder, or - for standard input")
@@ -215,9 +240,10 @@ def command(
         if shown.warning:
             click.echo(f"gvhdcalc check: {one_line(shown.warning)}", err=True)
         follows = follows and shown.follows
+        sources.broken = sources.broken or shown.fault
         if report is not None and shown.findings is not None:
             report.page.add(shown.where or "standard input", shown.findings)
-        if not shown.text:
+        if not shown.text or (several and not shown.wanted):
             continue
         if shape == "json":
             # one text is an object, several are an array

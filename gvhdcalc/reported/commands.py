@@ -8,6 +8,8 @@ from .drafts import Arm, Draft
 from .sample_size import Plan
 from .scan import Scan
 
+#: Tests that a P value may name and still be held against counts or an interval.
+_GIVEN = (None, "", "fisher", "rank", "logrank", "superiority")
 _BY_MEASURE = {"OR": "or", "RR": "rr", "RD": "rd", "NNT": "nnt"}
 
 
@@ -23,10 +25,19 @@ def of(scan: Scan, draft: Draft, total: dict[int, int]) -> tuple[str, ...]:
     conf = f" --conf {level}" if level not in ("", "95") else ""
     if interval is not None and interval.estimate is not None:
         sign = "%" if interval.percent else ""
-        e, low, high = (f"{said[k]}{sign}" for k in (interval.estimate, interval.lower, interval.upper))
+        limits = sorted((interval.lower, interval.upper), key=scan.value)  # printed in reverse order now and then
+        e, low, high = (f"{said[k]}{sign}" for k in (interval.estimate, *limits))
         p = _p(scan, draft.p)
+        arms = _turned(arms, draft.turned)
+        own = draft.adjusted is not True and not draft.modelled  # the interval is that of the counts, or should be
         triple = f"{e} ({low} to {high})" + (f", {p}" if p else "")
-        if draft.kind in ("ratio", "difference") and len(arms) == 2 and all(arms) and draft.measure in _BY_MEASURE:
+        if (
+            own
+            and draft.kind in ("ratio", "difference")
+            and len(arms) == 2
+            and all(arms)
+            and draft.measure in _BY_MEASURE
+        ):
             found.append(
                 f"gvhdcalc {_BY_MEASURE[draft.measure or '']} {arms[0]} {arms[1]}{conf}"
                 f" --reported {shlex.quote(triple)}"
@@ -35,7 +46,7 @@ def of(scan: Scan, draft: Draft, total: dict[int, int]) -> tuple[str, ...]:
             draft.kind == "ratio"
             and not found
             and not interval.percent
-            and min(map(scan.value, (interval.lower, interval.upper))) > 0
+            and min(map(scan.value, (interval.estimate, *limits))) > 0
         ):
             reported = f" --reported {shlex.quote(p)}" if p else ""
             found.append(f"gvhdcalc hr {e} {low} {high}{conf}{reported}")
@@ -72,8 +83,19 @@ def _counts(scan: Scan, arm: Arm, total: dict[int, int]) -> str:
     return f"{scan.said[arm.events]}/{n}"
 
 
+def _turned(arms: list[str], how: str) -> list[str]:
+    """Counts as they were turned to give what is printed."""
+    if "other outcome" in how:
+        pairs = [counts.split("/") for counts in arms]
+        arms = [f"{int(total) - int(events)}/{total}" for events, total in pairs]
+    return arms[::-1] if "second group against the first" in how else arms
+
+
 def _p(scan: Scan, k: int | None) -> str:
+    """A P value as printed, but for one of a test that the counts or the interval cannot give."""
     if k is None:
         return ""
-    relation = scan.relation[k][0]
+    relation, of = scan.relation[k]
+    if of not in _GIVEN:
+        return ""
     return f"P = {scan.said[k]}" if relation == "=" else f"P {relation} {scan.said[k]}"

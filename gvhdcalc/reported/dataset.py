@@ -84,6 +84,8 @@ def judge_file(path: str, out: str, version: str, form: Form | None = None, fiel
         }
         rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
         for text in from_path(source, form, field):
+            if text.broken:
+                raise Unreadable(f"{source}: {text.warning}")
             findings = check_text(text.text)
             _add(rows, source.name, text, findings)
             counts["characters"] += len(text.text)

@@ -73,10 +73,12 @@ class Totals:
 
     def _cut_off(self, events: float, value: float, half: float, at: int) -> tuple[int, int] | None:
         """The nearest number that stands as a total, and of which the percentage is cut off and not rounded."""
+        near = range(bisect_left(self.places, at - _MOST + 1), bisect_left(self.places, at + _MOST))
         fits = (
-            (abs(place - at), place, total)
-            for place, total, strong in zip(self.places, self.values, self.strong, strict=True)
-            if strong and abs(place - at) < _MOST and value * total <= 100 * events < (value + 2 * half) * total
+            (abs(self.places[index] - at), self.places[index], self.values[index])
+            for index in near
+            if self.strong[index]
+            and value * self.values[index] <= 100 * events < (value + 2 * half) * self.values[index]
         )
         return next(((place, total) for _, place, total in sorted(fits) if place != at), None)
 

@@ -73,6 +73,8 @@ class Draft:
     plan: Plan | None = None  # of a claim that is the size of a trial
     others: tuple[int, ...] = ()  # places of further numbers that it says
     notes: list[str] = field(default_factory=list)
+    modelled: bool = False  # whether its interval is not of the counts beside it, in a text that names a model
+    turned: str = ""  # how the counts were turned to give its interval
 
 
 @dataclass(slots=True)

@@ -95,7 +95,7 @@ class Base:
         """The values that round to the number at a place."""
         said = self.scan.said[k]
         value, half = float(said), half_unit(said)
-        if said.endswith("00") and "." not in said:
+        if said.endswith("00") and "." not in said and value > 100 and self.scan.codes[k] != "q":
             half = 0.5 * 10.0 ** (len(said) - len(said.rstrip("0")))  # 26,600 may be rounded to hundreds
         return value - half, value + half
 
@@ -196,6 +196,13 @@ class Base:
         if self._relative_increase(draft):
             return 100 * (value - 1)
         return value
+
+    def _beside(self, draft: Draft) -> list[Draft]:
+        """The two claims before this one and the two after it."""
+        if not self._places:
+            self._places = {id(other): k for k, other in enumerate(self.drafts)}
+        index = self._places[id(draft)]
+        return [other for other in self.drafts[max(0, index - 2) : index + 3] if other is not draft]
 
 
 def shown_like(said: str, value: float, percent: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
 from . import discordant, repairs
@@ -19,6 +20,9 @@ _NEEDS = {
     "rate": "needs events and person-time",
     "proportion": "needs the count and the total",
     "other": "needs to know what was estimated",
+    "NNT": "needs the counts of both groups",
+    "correlation": "needs the number of pairs",
+    "mean": "needs the standard deviation and n",
 }
 
 
@@ -40,6 +44,8 @@ class Intervals(Counts, Tests):
             hits, orientation = crude.interval(measure, conf, boxes[0], boxes[1], boxes[2])  # type: ignore[arg-type]
             if hits and orientation:
                 draft.notes.append(orientation)
+                draft.turned = orientation
+        draft.modelled = len(hits) < 3 and self.modelled
         if draft.kind == "proportion" and draft.arms and estimate is not None:
             return found + self._proportion_interval(draft, interval, conf)
         # order
@@ -54,13 +60,15 @@ class Intervals(Counts, Tests):
                     )
                 )
             inside = estimate is not None and high <= scan.value(estimate) <= low
-            # "a loss of 2.2 kg (-0.7 to -3.7)"
-            turned = estimate is not None and draft.kind == "difference" and high <= -scan.value(estimate) <= low
+            # "a loss of 2.2 kg (-0.7 to -3.7)"; of limits on both sides of 0 one has lost its minus
+            turned = (
+                estimate is not None
+                and draft.kind == "difference"
+                and high <= -scan.value(estimate) <= low
+                and not (repair is not None and high < 0 < low)
+            )
             if turned or (repair is None and (inside or (low < 0 and high < 0))):
-                found = [
-                    self.judged(item, k, CONSISTENT, "limits in reverse order")
-                    for item, k in (("lower", lower), ("upper", upper))
-                ]
+                return self._reversed(draft, interval, search)
             if estimate is not None:
                 found.append(self.judged("estimate", estimate, NOT_CHECKABLE, "its limits are the wrong way round"))
             if interval.p is not None:
@@ -84,6 +92,23 @@ class Intervals(Counts, Tests):
         if interval.p is not None:
             found.append(self._p(draft, interval, conf, search))
         return found
+
+    def _reversed(self, draft: Draft, interval: Interval, search: Search | None) -> list[Judged]:
+        """Limits printed greater first, judged in order; each keeps the name of its place."""
+        names = {"lower": "upper", "upper": "lower"}
+        draft.interval = replace(interval, lower=interval.upper, upper=interval.lower)
+        found = self._interval(draft, draft.interval, search)
+        draft.interval = interval
+        rows = []
+        for row in found:
+            verdict = row.verdict
+            if verdict.item in names:
+                note = "; ".join(part for part in ("limits in reverse order", verdict.note) if part)
+                verdict = verdict._replace(item=names[verdict.item], note=note)
+                if verdict.verdict == REPRODUCED:
+                    verdict = verdict._replace(verdict=CONSISTENT, methods=())
+            rows.append(row._replace(verdict=verdict))
+        return rows
 
     def _exchanged(self, draft: Draft) -> tuple[float, str] | None:
         """The crude ratio of two percentages and the neighbour's estimate, where each has that of the other."""
@@ -135,8 +160,9 @@ class Intervals(Counts, Tests):
         l_low, u_high = self.box(lower)[0], self.box(upper)[1]
         if e_high < l_low - TINY or e_low > u_high + TINY:
             m_low, m_high = ((self.box(upper)[end] + self.box(lower)[end]) / 2 for end in (0, 1))
-            across = low < 0 < high  # then the estimate must be at the middle, or it is a slip
-            turned = -u_high <= e_high and e_low <= -l_low and (not across or (-m_high <= e_high and e_low <= -m_low))
+            across = low < 0 < high  # then the estimate must be at the middle, or it is a slip, but for a bootstrap
+            central = not across or self.says(ASYMMETRIC) or (-m_high <= e_high and e_low <= -m_low)
+            turned = -u_high <= e_high and e_low <= -l_low and central
             if turned and value and draft.kind not in ("ratio",):
                 note = "the sign of the estimate and of its limits is not the same: a decrease printed without its sign"
                 return [self.judged(item, k, CONSISTENT, note) for item, k in places]
@@ -181,7 +207,9 @@ class Intervals(Counts, Tests):
                         item,
                         k,
                         CONSISTENT if k == estimate else NOT_CHECKABLE,
-                        note if k == estimate else _NEEDS.get(draft.kind, _NEEDS["other"]),
+                        note
+                        if k == estimate
+                        else _NEEDS.get(draft.measure or "", _NEEDS.get(draft.kind, _NEEDS["other"])),
                     )
                     for item, k in places
                 ]
@@ -342,14 +370,18 @@ class Intervals(Counts, Tests):
         return "d" in scan.codes[max(0, k - 3) : k] or unit in DURATIONS
 
     def _profile_like(self, draft: Draft, interval: Interval) -> bool:
-        """Whether a wide interval of a ratio leans as profile likelihood has it with few events: away from 1."""
+        """Whether the interval of a ratio leans as profile likelihood has it: away from 1, more so with few events."""
         assert interval.estimate is not None
         estimate, lower, upper = (
             self._scaled(draft, k, True)[0] for k in (interval.estimate, interval.lower, interval.upper)
         )
         below, above = estimate - lower, upper - estimate
         longer, shorter = (above, below) if estimate > 0 else (below, above)
-        return below + above > 1.8 and 0.6 * longer < shorter < longer
+        if below + above > 1.8 and 0.6 * longer < shorter < longer:
+            return True
+        # to the third order the middle is shifted by z^2 V (a - c)/(a + c)/6, of a and c events in groups of one size
+        most = ((longer + shorter) / 2) ** 2 / 6 * math.tanh(abs(estimate) / 2)
+        return 0 < (longer - shorter) / 2 < 1.1 * most
 
     def _score_like(self, draft: Draft, interval: Interval) -> bool:
         """Whether the asymmetry is as score intervals of a difference of proportions have it."""
@@ -367,10 +399,3 @@ class Intervals(Counts, Tests):
             for other in self._beside(draft)
             if other.interval is not None
         ]
-
-    def _beside(self, draft: Draft) -> list[Draft]:
-        """The two claims before this one and the two after it."""
-        if not self._places:
-            self._places = {id(other): k for k, other in enumerate(self.drafts)}
-        index = self._places[id(draft)]
-        return [other for other in self.drafts[max(0, index - 2) : index + 3] if other is not draft]

@@ -18,9 +18,30 @@ from .tables import ROW_COST, UNCONDITIONAL, Row, Search
 _ROOT2 = math.sqrt(2)
 #: Words of a P value that is greater than its statistic alone gives.
 _CORRECTED = ("bonferroni", "tukey", "holm", "hochberg", "scheff", "false discovery", "sidak", "šidák", "multiple comp")
+_ONE_SIDED = ("one-sided", "one sided", "1-sided", "one-tailed", "one tailed", "1-tailed")
+#: After a P value, in a form that the reader of numbers does not take: "\u00d7 10\u207b\u2076", "x 10^-6", "e-6".
+_POWER = re.compile(
+    r"\s?(?:[\u00d7xX*\u00b7\u22c5]\s?10|[eE]\s?[-\u2212\u2013][0-9]|\u207b|\^[-\u2212\u2013(]|(?<=10)\([-\u2212\u2013])"
+)
 #: Two limits that end just before a place.
 _ENDS_INTERVAL = re.compile(r"[inq][r,;][inq]u?\)+\Z")
 _OTHER_P = ("inferior", "equivalen", "interaction", "for trend", "heterogeneity")
+#: "within the margin of -5 points"
+_MARGIN = re.compile(r"\bmargin (?:of|was) [-–−+±]?\s?[0-9.]", re.IGNORECASE)
+
+#: Between two estimates that are compared with one another, in one sentence.
+_COMPARED = re.compile(r"\A(?:(?!\. [A-Z]).)*\b(?:than|versus|vs?|compared (?:with|to)|whereas|but not)\b", re.DOTALL)
+#: Of the same patients twice.
+_TWICE = re.compile(
+    r"\b(?:from\b[^;]{0,80}[0-9)%\]][^;]{0,60}\bto\b|before\b[^;]{0,120}\bafter\b"
+    r"|at (?:baseline|entry|admission)\b[^;]{0,120}\b(?:at|after|to)\b)",
+    re.IGNORECASE,
+)
+
+Box = tuple[float, float]
+
+#: A group with more is no group of patients.
+_LARGEST = 10**9
 
 
 class Tests(Base):
@@ -46,10 +67,10 @@ class Tests(Base):
         scan = self.scan
         relation, of = scan.relation.get(k, ("=", ""))
         printed = self.p_box(k)
-        if float(scan.said[k]) > 1:
+        if self._is_none(k):
             return self._no_probability(k)
-        if of and of != "fisher" and of not in ("rank", "logrank"):
-            return self.judged("p", k, NOT_CHECKABLE, f"a test of {of}, not of this estimate")
+        if of and of not in ("fisher", "rank", "logrank", "superiority"):
+            return self.judged("p", k, NOT_CHECKABLE, f"{_tests_of(of)}, not of this estimate against no effect")
         if interval.estimate is None or draft.kind not in ("ratio", "difference"):
             return self.judged("p", k, NOT_CHECKABLE, "needs to know what was estimated")
         if not draft.sure and draft.kind == "difference" and scan.value(interval.lower) > 0:
@@ -74,7 +95,7 @@ class Tests(Base):
         # where the estimate is not at the middle, the interval's own centre too
         centre = abs((lo[0] + up[0]) / 2 - null)
         attainable = min(attainable[0], _two_sided(centre / se_low)), max(attainable[1], _two_sided(centre / se_high))
-        span = f"{p_text(attainable[0])} to {p_text(attainable[1])} from the interval"
+        span = f"{p_span(attainable)} from the interval"
         if printed[0] <= value <= printed[1]:
             return self.judged(
                 "p",
@@ -108,8 +129,15 @@ class Tests(Base):
             k -= 1
         return k >= 2 and codes[k] == "v" and _ENDS_INTERVAL.search(codes[max(0, k - 6) : k]) is not None
 
+    def _is_none(self, k: int) -> bool:
+        """Whether a printed P value is no probability: above 1, or with a power of ten that was not read."""
+        scan = self.scan
+        return float(scan.said[k]) > 1 or _POWER.match(scan.text, scan.end[k]) is not None
+
     def _no_probability(self, k: int) -> Judged:
         """A P value above 1; a whole one is more often a power of ten that lost its exponent."""
+        if _POWER.match(self.scan.text, self.scan.end[k]):
+            return self.judged("p", k, NOT_CHECKABLE, "its power of ten is not read")
         if "." in self.scan.said[k]:
             return self.judged("p", k, INCONSISTENT, "no probability", strength=IMPOSSIBLE)
         return self.judged("p", k, NOT_CHECKABLE, "no probability: an exponent may be lost")
@@ -128,7 +156,7 @@ class Tests(Base):
         of: str,
     ) -> Judged:
         """A P value that the interval does not give: of a test of the counts, one-sided, another test, or none."""
-        span = f"{p_text(attainable[0])} to {p_text(attainable[1])} from the interval"
+        span = f"{p_span(attainable)} from the interval"
         keys: tuple[str, ...] = ()
         if search is not None:
             keys = search.tests(printed)
@@ -136,11 +164,13 @@ class Tests(Base):
             return self.judged(
                 "p", k, REPRODUCED, f"of the counts; {span}", methods=keys, computed=value, attainable=attainable
             )
+        other = self._of_two_estimates(draft, interval, printed, 1 - alpha)
+        if other is not None:
+            note = f"of this estimate against {self.scan.said[other]}, not against no effect; {span}"
+            return self.judged("p", k, CONSISTENT, note, attainable=attainable)
         halves = attainable[0] / 2, attainable[1] / 2
         if printed[0] <= halves[1] and halves[0] <= printed[1]:
-            return self.judged(
-                "p", k, CONSISTENT, f"one-sided; {span} two-sided", computed=value / 2, attainable=halves
-            )
+            return self._one_sided(k, f"{span} two-sided", halves, value / 2)
         if draft.kind == "difference" and self._as_ratio(interval, printed, 1 - alpha):
             return self.judged("p", k, CONSISTENT, "of a ratio, whose null is 1", computed=value)
         if draft.kind == "difference" and printed[0] > max(0.5, attainable[1]) and attainable[0] > 0.05:
@@ -157,7 +187,7 @@ class Tests(Base):
         crosses = (printed[1] < 0.05 < attainable[0] and attainable[0] > 2 * printed[1]) or (
             printed[0] > 0.05 > attainable[1] and printed[0] > 2 * attainable[1]
         )
-        if self.says(_OTHER_P):
+        if self.says(_OTHER_P) or _MARGIN.search(self.scan.text):
             return self.judged(
                 "p",
                 k,
@@ -192,13 +222,53 @@ class Tests(Base):
             repair=repairs.p_value(self.scan.said[k], attainable),
         )
 
+    def _one_sided(self, k: int, note: str, attainable: Box, computed: float | None = None) -> Judged:
+        """A P value that is half of the two-sided one: the decision hangs on the side where the text names none."""
+        named = self.says(_ONE_SIDED)
+        printed = self.p_box(k)
+        return self.judged(
+            "p", k, CONSISTENT, f"one-sided{'' if named else ', which the text does not say'}; {note}",
+            computed=computed, attainable=attainable,
+            decision=not named and printed[1] <= 0.05 < 2 * attainable[0],
+        )  # fmt: skip
+
+    def _of_two_estimates(self, draft: Draft, interval: Interval, printed: Box, conf: float) -> int | None:
+        """The estimate before this one, where the two are compared and the P value is that of their difference."""
+        scan, log = self.scan, self._log(draft)
+        for other in self._beside(draft):
+            before = other.interval
+            if before is None or before.estimate is None or other.measure != draft.measure:
+                continue
+            assert interval.estimate is not None
+            between = scan.text[scan.end[before.upper] : scan.start[interval.estimate]]
+            if before.upper > interval.estimate or len(between) > 200 or not _COMPARED.search(between):
+                continue
+            rows = [
+                [self._scaled(of, k, log) for k in (own.estimate, own.lower, own.upper) if k is not None]
+                for of, own in ((draft, interval), (other, before))
+            ]
+            (e1, l1, u1), (e0, l0, u0) = rows
+            if not all(map(math.isfinite, (*l1, *l0))):
+                continue
+            width = 2 * z_for(conf)
+            se_low = math.hypot((u1[1] - l1[2]) / width, (u0[1] - l0[2]) / width)
+            se_high = math.hypot((u1[2] - l1[1]) / width, (u0[2] - l0[1]) / width)
+            ends = e1[1] - e0[2], e1[2] - e0[1]
+            nearest = 0.0 if ends[0] <= 0 <= ends[1] else min(map(abs, ends))
+            if se_low <= 0:
+                continue
+            low, high = _two_sided(max(map(abs, ends)) / se_low), _two_sided(nearest / se_high)
+            if printed[0] <= high and low <= printed[1]:
+                return before.estimate
+        return None
+
     def _as_ratio(self, interval: Interval, printed: tuple[float, float], conf: float) -> bool:
         """Whether a P value follows when the figures are those of a ratio, though the text says difference."""
         assert interval.estimate is not None
         (e_low, e_high), (l_low, l_high), (u_low, u_high) = (
             self.box(k) for k in (interval.estimate, interval.lower, interval.upper)
         )
-        if l_low <= 0 or u_low <= l_high:
+        if min(e_low, l_low) <= 0 or u_low <= l_high:
             return False
         width = z_for(conf) * 2
         se_low, se_high = math.log(u_low / l_high) / width, math.log(u_high / l_low) / width
@@ -217,10 +287,10 @@ class Tests(Base):
         """A P value of two groups without an interval: every test of the table."""
         scan = self.scan
         _, of = scan.relation.get(k, ("=", ""))
-        if float(scan.said[k]) > 1:
+        if self._is_none(k):
             return self._no_probability(k)
-        if of and of not in ("fisher",):
-            return self.judged("p", k, NOT_CHECKABLE, f"a test of {of}")
+        if of and of not in ("fisher", "superiority"):
+            return self.judged("p", k, NOT_CHECKABLE, f"{_tests_of(of)}: counts do not give it")
         printed = self.p_box(k)
         if len(draft.arms) > 2:
             return self._p_of_row(draft, k, printed)
@@ -243,11 +313,15 @@ class Tests(Base):
             if keys := search.tests(printed):
                 return self.judged("p", k, REPRODUCED, f"of {search}", methods=keys, computed=search.p(keys[0]))
             attainable = search.p_range()
-        span_text = f"the tests of these counts give {p_text(attainable[0])} to {p_text(attainable[1])}"
+        span_text = f"the tests of these counts give {p_span(attainable)}"
         if printed[0] <= attainable[1] and attainable[0] <= printed[1]:
             return self.judged("p", k, CONSISTENT, span_text, attainable=attainable)
         if printed[0] <= attainable[1] / 2 and attainable[0] / 2 <= printed[1]:
-            return self.judged("p", k, CONSISTENT, f"one-sided; {span_text} two-sided", attainable=attainable)
+            halves = attainable[0] / 2, attainable[1] / 2
+            return self._one_sided(k, f"{span_text} two-sided", halves)
+        if self._before_and_after(draft, k):
+            note = f"{span_text}; perhaps of the same patients before and after, which needs the changes"
+            return self.judged("p", k, NOT_CHECKABLE, note, attainable=attainable)
         gap = _z_gap(printed, attainable)
         if self.modelled or gap < 0.7 or draft.estimate is not None:
             return self.judged("p", k, NOT_CHECKABLE, f"{span_text}; perhaps of another test", attainable=attainable)
@@ -297,10 +371,17 @@ class Tests(Base):
         note += "; perhaps of two of the groups, or of a model"
         return self.judged("p", k, NOT_CHECKABLE, note, attainable=ends)
 
+    def _before_and_after(self, draft: Draft, p: int) -> bool:
+        """Whether the two counts are of the same patients at two times: of one total, from the first to the second."""
+        totals = {self._total(arm) for arm in draft.arms}
+        scan = self.scan
+        begin = max(0, scan.start[min(arm.first for arm in draft.arms)] - 80)
+        return len(totals) == 1 and _TWICE.search(scan.text, begin, scan.start[p]) is not None
+
     def _p_of_statistic(self, k: int, statistic: Statistic) -> Judged:
         """A P value against the test statistic beside it: the rounding of the statistic, one- and two-sided."""
         scan = self.scan
-        if float(scan.said[k]) > 1:
+        if self._is_none(k):
             return self._no_probability(k)
         low, high = self.box(statistic.place)
         value = scan.value(statistic.place)
@@ -323,9 +404,7 @@ class Tests(Base):
             return self.judged("p", k, CONSISTENT, note, computed=computed, attainable=attainable)
         halves = attainable[0] / 2, attainable[1] / 2
         if statistic.name in ("t", "z", "r") and printed[0] <= halves[1] and halves[0] <= printed[1]:
-            return self.judged(
-                "p", k, CONSISTENT, f"one-sided; {note} two-sided", computed=computed / 2, attainable=halves
-            )
+            return self._one_sided(k, f"{note} two-sided", halves, computed / 2)
         if guessed:
             return self.judged("p", k, NOT_CHECKABLE, f"needs the degrees of freedom; {note}")
         if self.says(_CORRECTED) or (statistic.name == "z" and _z_gap(printed, attainable) < 0.3):
@@ -346,7 +425,7 @@ class Tests(Base):
 
     def _p_of_means(self, draft: Draft, k: int) -> Judged:
         """A P value of two means with their standard deviations: t tests; it may be of ranks, pairs or a model."""
-        if float(self.scan.said[k]) > 1:
+        if self._is_none(k):
             return self._no_probability(k)
         printed = self.p_box(k)
         n = " and ".join(str(arm.total_value) for arm in draft.arms)
@@ -390,6 +469,16 @@ class Tests(Base):
         return [Search(e1, n1, e0, n0, self._budget, named) for n1 in range(a, b + 1) for n0 in range(c, d + 1)]
 
 
+def _tests_of(what: str) -> str:
+    """What a P value is of, in words: "a test of non-inferiority"."""
+    if what in ("rank", "logrank"):
+        return "a rank or log-rank test"
+    return f"a test of {_SAID.get(what, what)}"
+
+
+_SAID = {"inferiority": "non-inferiority", "noninferiority": "non-inferiority"}
+
+
 def _two_sided(z: float) -> float:
     return math.erfc(abs(z) / _ROOT2)
 
@@ -410,3 +499,9 @@ def _z_gap(one: tuple[float, float], two: tuple[float, float]) -> float:
 def p_text(p: float) -> str:
     """A P value to two digits, "<0.0001" below that."""
     return "<0.0001" if p < 1e-4 else f"{p:.2g}"
+
+
+def p_span(ends: tuple[float, float]) -> str:
+    """Two P values as "0.02 to 0.03"; as one where they read alike."""
+    low, high = map(p_text, ends)
+    return low if low == high else f"{low} to {high}"

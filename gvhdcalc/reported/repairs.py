@@ -80,6 +80,7 @@ def _points(printed: Numbers) -> Iterator[tuple[str, Numbers]]:
         said = printed[k]
         sign, digits = ("-", said[1:]) if said.startswith("-") else ("", said)
         whole, _, fraction = digits.partition(".")
+        whole = whole or "0"
         moved = []
         if fraction:
             moved.append(f"{whole}.0{fraction[:-1]}" if len(fraction) > 1 else f"{whole}.0{fraction}")  # 0.50 -> 0.05

@@ -24,6 +24,10 @@ SUFFIXES: dict[str, Form] = {
 }  # fmt: skip
 #: The longest text that is read: what is beyond is cut off, and said to be.
 MOST_CHARACTERS = 200_000_000
+#: What files begin with that are no text.
+_DOCUMENTS = ((b"%PDF-", "a PDF"), (b"PK\x03\x04", "a zip or Word file"), (b"\xd0\xcf\x11\xe0", "a Word file"))
+#: So many rows are read in search of the first that is JSON with a text.
+_FIRST_ROWS = 100
 _ARTICLES = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation", "article")
 _BLOCKS = frozenset(
     ("p", "div", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "li", "tr", "td", "th", "br", "title", "dd",
@@ -34,12 +38,16 @@ _UNSEEN = frozenset(("script", "style", "noscript", "template", "head", "svg", "
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One text: ``name`` is its file, ``id`` what it is called in there (a PMID, a line), ``warning`` what was odd."""
+    """One text: ``name`` is its file, ``id`` what it is called in there (a PMID, a line), ``warning`` what was odd.
+
+    Of a row that cannot be read there is no text: ``broken`` is true, and the warning says why.
+    """
 
     name: str
     id: str
     text: str
     warning: str | None = None
+    broken: bool = False
 
 
 class Unreadable(ValueError):
@@ -79,13 +87,18 @@ def from_stream(stream: IO[bytes], name: str, form: Form | None = None, field: s
     try:
         if cast(Any, buffered).peek(2)[:2] == b"\x1f\x8b":
             buffered = io.BufferedReader(cast(Any, gzip.GzipFile(fileobj=buffered)), 1 << 16)
-        found = form or _told(cast(Any, buffered).peek(512)[:512])
+        beginning = cast(Any, buffered).peek(512)[:512]
+        what = next((what for first, what in _DOCUMENTS if beginning.startswith(first)), None)
+        if what is not None:
+            raise Unreadable(f"{name}: {what}, not a text; save its text and check that")
+        found = form or _told(beginning)
         reader = {"text": _plain, "html": _html, "xml": _xml, "jsonl": _json_lines}[found]
         yield from reader(buffered, name, field)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise Unreadable(f"{name}: broken gzip ({error})") from None
 
 
+#: What documents that are no text begin with.
 def _told(beginning: bytes) -> Form:
     start = beginning.lstrip(b"\xef\xbb\xbf \t\r\n")
     lower = start[:200].lower()
@@ -118,22 +131,37 @@ def _plain(stream: IO[bytes], name: str, field: str) -> Iterator[Source]:
 
 
 def _json_lines(stream: IO[bytes], name: str, field: str) -> Iterator[Source]:
-    number = 0
+    """The texts of rows; those that cannot be read are told, unless the first hundred are all such."""
+    number, good = 0, False
+    held: list[Source] = []
     while line := stream.readline(MOST_CHARACTERS + 1):
         number += 1
         text, warning = decode(line)
         if not text.strip():
             continue
-        where = f"{name}: line {number}"
-        try:
-            row = json.loads(text)
-        except (ValueError, RecursionError):
-            raise Unreadable(f"{where} is not JSON") from None
-        found = row.get(field) if isinstance(row, dict) else None
-        if not isinstance(found, str):
-            raise Unreadable(f"{where} has no text in the field {field!r}; name it with --field")
-        named = next((row[key] for key in ("id", "pmid", "PMID", "doi") if key in row), number)
-        yield Source(name, str(named), found, warning)
+        found = _row(name, number, text, field, warning)
+        good = good or not found.broken
+        held.append(found)
+        if good:
+            yield from held
+            held.clear()
+        elif len(held) == _FIRST_ROWS:
+            break
+    if held:
+        raise Unreadable(f"{name}: {held[0].warning}")
+
+
+def _row(name: str, number: int, text: str, field: str, warning: str | None) -> Source:
+    try:
+        row = json.loads(text)
+    except (ValueError, RecursionError):
+        return Source(name, "", "", f"line {number} is not JSON", broken=True)
+    found = row.get(field) if isinstance(row, dict) else None
+    if not isinstance(found, str):
+        why = f"line {number} has no text in the field {field!r}; name it with --field"
+        return Source(name, "", "", why, broken=True)
+    named = next((row[key] for key in ("id", "pmid", "PMID", "doi") if key in row), number)
+    return Source(name, str(named), found, warning)
 
 
 def _html(stream: IO[bytes], name: str, field: str) -> Iterator[Source]:

@@ -285,6 +285,7 @@ class Row:
             hits = tuple(key for key, p in found.items() if printed[0] <= p <= printed[1])
             if hits:
                 return hits, found
+        found.pop("departure-from-trend", None)  # of another hypothesis: no bound for a P value of the groups
         return (), found
 
 

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import shlex
 
 import pytest
 from click.testing import CliRunner
@@ -39,11 +40,41 @@ def test_exit_status_one_when_something_does_not_follow():
 def test_the_commands_it_prints_run_and_agree():
     result = run("--format", "json", text=GOOD)
     commands = [command for claim in json.loads(result.stdout)["claims"] for command in claim["commands"]]
-    import shlex
-
     assert commands
     for command in commands:
         assert CliRunner().invoke(main, shlex.split(command)[1:]).exit_code == 0, command
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        # an adjusted or modelled interval is not held against the counts, here as there
+        (
+            "Death: 30/210 (14.3%) v 44/205 (21.5%) (adjusted OR 0.49, 95% CI 0.29 to 0.83; P = 0.009).",
+            "gvhdcalc hr 0.49 0.29 0.83 --reported 'P = 0.009'",
+        ),
+        (
+            "Clusters were randomised. Death: 310/2104 v 402/2010 (risk ratio 0.74, 95% CI 0.54 to 1.01; P = 0.06).",
+            "gvhdcalc hr 0.74 0.54 1.01 --reported 'P = 0.06'",
+        ),
+        # counts as they were turned
+        (
+            "Relapse: 37/301 v 57/299, an absolute risk reduction of 6.8% (95% CI 1.0% to 12.6%).",
+            "gvhdcalc rd 57/299 37/301 --reported '6.8% (1.0% to 12.6%)'",
+        ),
+        # limits in order
+        ("It was rarer (OR 0.61, 95% CI 0.88-0.42).", "gvhdcalc hr 0.61 0.42 0.88"),
+        # a P value of what no interval gives
+        ("It was rarer (HR 0.88, 95% CI 0.77-1.00; P<0.001 for noninferiority).", "gvhdcalc hr 0.88 0.77 1.00"),
+    ],
+)
+def test_commands_say_what_the_verdicts_say(text, command):
+    found = run("--format", "json", text=text)
+    assert found.exit_code == 0
+    [claim] = [claim for claim in json.loads(found.stdout)["claims"] if claim["lower"] is not None]
+    assert claim["commands"][0] == command
+    result = CliRunner().invoke(main, shlex.split(command)[1:])
+    assert result.exit_code == 0, result.output
 
 
 def test_json_is_the_contract():
@@ -87,6 +118,9 @@ def test_only_one_verdict(tmp_path):
     file = tmp_path / "good.txt"
     file.write_text(GOOD)
     assert run("--only", "inconsistent", str(file)).stdout == ""
+    # JSON stays JSON: an object of one text, an array of several
+    assert json.loads(run("--only", "inconsistent", "--format", "json", str(file)).stdout)["claims"] == []
+    assert json.loads(run("--only", "inconsistent", "--format", "json", str(file), str(file)).stdout) == []
 
 
 def test_many_files_and_folders(tmp_path):
@@ -112,6 +146,7 @@ def test_many_files_and_folders(tmp_path):
         (("--input", "jsonl"), "{", "not JSON"),
         (("--input", "jsonl", "--field", "body"), '{"text": "x"}', "'body'"),
         ((), b"\x1f\x8bxx", "broken gzip"),
+        ((), b"%PDF-1.7 OR 2.0 (95% CI 1.0-4.0)", "a PDF, not a text"),
     ],
 )
 def test_wrong_input(args, text, says):
@@ -127,6 +162,43 @@ def test_a_broken_file_does_not_stop_the_others(tmp_path):
     result = run(str(tmp_path))
     assert result.exit_code == 2
     assert "broken XML" in result.stderr and "woolf" in result.stdout
+
+
+def test_a_bad_row_does_not_stop_those_after_it(tmp_path):
+    rows = [json.dumps({"text": GOOD, "id": 1}), "not json", '{"title": "x"}', json.dumps({"text": BAD, "id": 4})]
+    result = run("--format", "jsonl", text="\n".join(rows))
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [row["inputs"].get("id") for row in found] == ["1", None, None, "4"]
+    assert [len(row["warnings"]) for row in found] == [0, 1, 1, 0]
+    assert result.exit_code == 2
+    assert "line 2 is not JSON" in result.stderr and "line 3 has no text in the field 'text'" in result.stderr
+    assert run(text="\n".join(rows)).stdout.count("figures in") == 2
+    # a first row that is broken, and a file that is nothing else
+    assert run("--input", "jsonl", "--format", "csv", text="\n".join(rows[1:])).stdout.count("5/33") > 0
+    none = run("--input", "jsonl", text="not json\n" * 1000)
+    assert none.exit_code == 2 and none.stdout == "" and none.stderr.count("\n") == 1
+
+
+def test_a_fault_of_the_program_in_one_text_does_not_end_the_others(monkeypatch):
+    from gvhdcalc.reported import abstract
+
+    monkeypatch.delenv("GVHDCALC_DEBUG")
+
+    whole = abstract.check_text
+    monkeypatch.setattr(abstract, "check_text", lambda text: whole(text) if "ill" not in text else 1 / 0)
+    rows = "\n".join(json.dumps({"text": text}) for text in (GOOD, "ill", BAD))
+    result = run("--format", "jsonl", text=rows)
+    assert result.exit_code == 2 and len(result.stdout.splitlines()) == 3
+    assert "2: not judged: a fault of the program, not of the text (ZeroDivisionError" in result.stderr
+    monkeypatch.setenv("GVHDCALC_DEBUG", "1")
+    assert isinstance(run(text="ill").exception, ZeroDivisionError)
+
+
+def test_a_folder_without_texts(tmp_path):
+    (tmp_path / "a.pdf").write_text(GOOD)
+    result = run(str(tmp_path))
+    assert result.exit_code == 2 and result.stdout == ""
+    assert "no files to read" in result.stderr and result.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("form", ["plain", "rich", "markdown", "csv", "json", "jsonl"])
@@ -155,6 +227,8 @@ def test_bracketed_text_is_not_taken_for_markup():
 def test_text_that_is_no_utf8_is_read_with_a_warning():
     result = run(text=GOOD.encode() + b" \xff")
     assert result.exit_code == 0 and "not valid UTF-8" in result.stderr
+    [warning] = json.loads(run("--format", "json", text=GOOD.encode() + b" \xff").stdout)["warnings"]
+    assert "not valid UTF-8" in warning
 
 
 def test_empty_input():

@@ -71,6 +71,9 @@ def test_the_seed():
         # a P value of non-inferiority
         "For non-inferiority, the risk difference was 4.1% (95% CI -2.2 to 10.4; P < 0.001).",
         "The trend was clear (OR 1.10, 95% CI 0.95-1.27; P for trend = 0.001).",
+        # (1.0 + 5)/2.194 = 2.73 standard errors: one-sided P = 0.003
+        "Cure was as frequent (difference 1.0 percentage points, 95% CI -3.3 to 5.3), within the margin of -5 points"
+        " (P = 0.003).",
         # one-sided
         "Survival was better (HR 0.80, 95% CI 0.63-1.02; P = 0.035).",
         # percentages of a curve, of means, of totals that are not printed
@@ -92,6 +95,9 @@ def test_no_false_accusation(text):
         ("The risk difference was 0.02 (95% CI -0.50 to 0.08).", "0.02", NOT_REPRODUCED, "lower limit -0.05"),
         ("Relapse was rarer (HR 0.68, 95% CI 0.48-0.59).", "0.68", IMPOSSIBLE, "upper limit 0.95"),
         ("It was commoner (OR 1.43, 95% CI 1.11-1.99).", "1.43", NOT_REPRODUCED, None),
+        # towards 1, or further than profile likelihood leans
+        ("Stroke was more frequent (OR 2.68, 95% CI 1.30-5.19).", "2.68", NOT_REPRODUCED, None),
+        ("Stroke was more frequent (OR 2.42, 95% CI 1.30-5.19).", "2.42", NOT_REPRODUCED, None),
         ("It was seen in 5/33 (16%).", "16%", IMPOSSIBLE, "another total: 5/32"),
         ("It was seen in 35/40 (78.5%).", "78.5%", IMPOSSIBLE, "two digits exchanged: percentage 87.5"),
         ("It was commoner (OR 2.00, 95% CI 1.30-3.08, P = 0.16).", "P = 0.16", IMPOSSIBLE, None),
@@ -111,6 +117,19 @@ def test_slips_are_found_and_repairs_named(text, printed, strength, repair):
     assert repair is None or repair in (wrong[0].repair or "")
 
 
+def test_limits_in_reverse_order_are_judged_in_order():
+    text = "It was rarer (OR 0.61, 95% CI 0.88-0.42, P = 0.008)."
+    found = verdicts(text)
+    assert (found["estimate"], found["lower"], found["p"]) == (REPRODUCED, CONSISTENT, REPRODUCED)
+    assert [figure.verdict.printed for figure in figures(text).values()][1:3] == ["0.88", "0.42"]
+    assert accused(text.replace("0.008", "0.21")) == ["P = 0.21"]
+    # a loss, as differences go down; and one limit without its minus
+    assert accused("There was a loss of 2.2 kg (95% CI -0.7 to -3.7; P = 0.004).") == []
+    lost = "The mean difference was -0.45 (95% CI 0.71 to -0.19; P = 0.001)."
+    assert accused(lost) == ["0.71", "-0.19"]
+    assert "lower limit -0.71" in (figures(lost)["lower"].repair or "")
+
+
 def test_a_limit_copied_from_the_neighbour_is_named():
     text = "A (mean difference -7.9, 95% CI -18.5 to -0.5) and B (mean difference -12.5, 95% CI -24.5 to -0.5)."
     wrong = [f for f in check_text(text).figures if f.verdict.verdict == INCONSISTENT]
@@ -120,6 +139,28 @@ def test_a_limit_copied_from_the_neighbour_is_named():
 def test_a_decision_is_marked():
     figure = figures("It was commoner (OR 2.00, 95% CI 1.30-3.08, P = 0.16).")["p"]
     assert figure.decision
+
+
+def test_a_p_that_follows_only_one_sided_is_named_so():
+    # log 0.80 = -0.223, SE 0.1233: z = 1.81, P = 0.070 two-sided
+    text = "Survival was better (HR 0.80, 95% CI 0.63-1.02; P = 0.035)."
+    found = figures(text)["p"]
+    assert found.verdict.verdict == CONSISTENT and found.decision
+    assert "which the text does not say" in (found.verdict.note or "")
+    said = figures(text + " Tests were one-sided.")["p"]
+    assert said.verdict.verdict == CONSISTENT and not said.decision
+    assert (said.verdict.note or "").startswith("one-sided;")
+
+
+def test_a_p_of_three_groups_by_pearson():
+    # scipy.stats.chi2_contingency: chi-square 9.2298, df 2, P = 0.009903
+    text = "Cure was seen in 12/40 (30%), 19/41 (46.3%) and 25/39 (64.1%) patients (P = 0.010)."
+    found = figures(text)["p"].verdict
+    assert (found.verdict, found.methods[0]) == (REPRODUCED, "pearson")
+    assert accused("No one died: 0/40 (0%), 0/41 (0%) and 0/39 (0%) patients (P = 0.5).") == []
+    other = figures(text.replace("0.010", "0.21"))["p"].verdict
+    assert other.verdict == NOT_CHECKABLE
+    assert other.note == "the tests of these counts give 0.0024 to 0.0099; perhaps of two of the groups, or of a model"
 
 
 def test_p_from_the_interval_with_its_range():
@@ -178,6 +219,20 @@ def test_the_json_form():
         # the P value compares the two means, each with an interval of its own
         "The change was smaller with it (mean -0.28 [95% CI -0.36 to -0.20]) versus control (mean -0.46 [95% CI -0.57"
         " to -0.35]; P = 0.002).",
+        # log 0.95/0.55 = 0.547; SE 0.213 and 0.201, together 0.293: z = 1.87, P = 0.062
+        "It did more in women (HR 0.55, 95% CI 0.36-0.83) than in men (HR 0.95, 95% CI 0.64-1.41; P = 0.06).",
+        # the same patients twice: not two groups
+        "Smoking fell from 54/120 (45%) at baseline to 40/120 (33.3%) at 12 months (P = 0.001).",
+        "Pain was present in 54/120 (45%) before and 40/120 (33.3%) after treatment (P = 0.001).",
+        # profile likelihood: 30/410 v 12/395 events
+        "Stroke was more frequent (OR 2.52, 95% CI 1.30-5.19).",
+        # a decrease without its sign, by a bootstrap
+        "Mean cost was lower by 1,243 euros (bootstrapped 95% CI -3,511 to 620).",
+        # powers of ten
+        "It was commoner (OR 2.0, 95% CI 1.5 to 2.7, P < 1.1\u00d710\u207b\u2076).",
+        "It was commoner (OR 2.0, 95% CI 1.5 to 2.7, P = 5.1 x 10(-6)).",
+        "It was commoner (OR 2.0, 95% CI 1.5 to 2.7, P = 0.5 \u00d7 10^-5).",
+        "It was commoner (OR 2.0, 95% CI 1.5 to 2.7, P = 1.5e-5).",
         # the interval of a signed-rank test is not symmetric
         "It fell (pseudo-median of the differences = -7.9 mg/dl; P = 0.04; 95% CI -18.5, -0.5).",
     ],
@@ -185,6 +240,19 @@ def test_the_json_form():
 def test_what_is_not_the_estimate_or_not_its_test_is_not_accused(text):
     assert check_text(text).claims
     assert accused(text) == []
+
+
+def test_two_groups_of_one_size_are_not_the_same_patients_twice():
+    assert accused("Relapse was seen in 54/120 (45%) with drug and 40/120 (33.3%) with placebo (P = 0.001).")
+    assert accused("Relapse fell from 54/120 (45%) with placebo to 39/118 (33.1%) with drug (P = 0.001).")
+
+
+def test_a_p_that_is_of_neither_estimate_nor_of_their_difference_is_accused():
+    for text in (
+        "It did more in women (HR 0.55, 95% CI 0.36-0.83) than in men (HR 0.95, 95% CI 0.64-1.41; P = 0.006).",
+        "In women the HR was 0.55 (95% CI 0.36-0.83). In men the HR was 0.95 (95% CI 0.64-1.41; P = 0.06).",
+    ):
+        assert accused(text) == [f"P = {'0.006' if '0.006' in text else '0.06'}"]
 
 
 def test_a_mean_difference_with_its_own_p_is_still_judged():
@@ -233,3 +301,65 @@ def test_an_estimate_of_two_percentages(text, verdict, computed):
     figure = next(figure.verdict for figure in claim.figures if figure.verdict.item == "estimate")
     assert figure.verdict == verdict
     assert figure.computed == pytest.approx(computed, abs=1e-4)
+
+
+def test_a_total_of_which_the_percentage_is_cut_off_is_searched_nearby_only():
+    # 17 of 30 is 56.67%
+    assert figures("We treated 30 patients; 17 (56.6%) recovered.")["percent"].verdict.verdict == CONSISTENT
+    far = "We treated 30 patients. " + "It was 7.5. " * 200 + "Of these, 17 (56.6%) recovered."
+    assert figures(far)["percent"].verdict.verdict == NOT_CHECKABLE
+
+
+def test_a_hundred_per_cent_is_not_rounded_to_hundreds():
+    assert accused("All were cured: 19/20 (100%) v 11/20 (55%).") == ["100%"]
+    assert accused("All were cured: 20/20 (100%) v 11/20 (55%).") == []
+    assert "24" in (figures("All 24 patients (100%) were cured.")["percent"].verdict.note or "")
+    assert accused("Sensitivity was 18/18 (100%, 95% CI 81.5% to 100%).") == []
+    assert accused("The difference was 26,600 euros (95% CI 12,340 to 40,790).") == []
+
+
+def test_a_range_of_p_that_reads_alike_is_said_once():
+    assert figures("The hazard ratio was 0.60 (95% CI, 0.47 to 0.76; P<0.001).")["p"].verdict.note == (
+        "<0.0001 from the interval"
+    )
+    assert figures("It came back in 40/200 (20%) v 80/200 (40%); P = 0.04.")["p"].verdict.note == (
+        "the tests of these counts give <0.0001"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # one decimal and no digit before it
+        "The OR was .95 (95% CI .4 to .9; P=.3).",
+        "The mean difference was 2.5 (95% CI .4 to .9).",
+        "The difference was -.7 (95% CI 2.0 to 1.1).",
+        "The difference was \u2212 0.49, 95% CI 0.29 to 0.83; P=0.009.",
+        "The difference was 0, 95% CI 0.29 to 0.83; P=0.9.",
+    ],
+)
+def test_odd_figures_are_judged(text):
+    assert check_text(text).numbers > 1
+
+
+@pytest.mark.parametrize(
+    ("text", "item", "note"),
+    [
+        (
+            "The risk difference was 1.0% (95% CI -3.3 to 5.3; p for non-inferiority <0.001).", "p",
+            "a test of non-inferiority, not of this estimate against no effect",
+        ),
+        ("Survival was 62% vs 48% (log-rank P = 0.004).", "p", "a rank or log-rank test: counts do not give it"),
+        ("The number needed to treat was 14 (95% CI 7 to 1,000).", "lower", "needs the counts of both groups"),
+        ("Scores rose with age (correlation 0.62, 95% CI 0.41 to 0.77).", "lower", "needs the number of pairs"),
+    ],
+)  # fmt: skip
+def test_notes_say_what_is_missing(text, item, note):
+    found = figures(text)[item].verdict
+    assert (found.verdict, found.note) == (NOT_CHECKABLE, note)
+
+
+def test_a_p_of_superiority_is_that_of_the_estimate():
+    text = "The hazard ratio was 0.88 (95% CI, 0.77 to 1.01; P = 0.06 for superiority)."
+    assert figures(text)["p"].verdict.verdict == REPRODUCED
+    assert accused(text.replace("0.06", "0.006")) == ["P = 0.006"]

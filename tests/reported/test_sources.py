@@ -66,6 +66,8 @@ def test_files_are_told_from_their_names(tmp_path):
         (b"{not json}\n", "jsonl", "line 1 is not JSON"),
         (b'{"abstract": "x"}\n', "jsonl", "no text in the field 'text'"),
         (b"[" * 200_000, "jsonl", "not JSON"),
+        (b"%PDF-1.4", "text", "a PDF"),
+        (b"PK\x03\x04word/document.xml", None, "Word file"),
     ],
 )
 def test_what_is_broken_is_said_in_one_line(data, form, says):
