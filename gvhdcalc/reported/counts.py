@@ -41,11 +41,19 @@ _FORMS = re.compile(
     + ")"
 )
 _EACH = re.compile(r"i[wg]{0,2}ew?g?\((q)[va](q)\)")  # 25 patients in each group (89.3% vs. 92.6%)
+_TWO = r"([in])(/|w?ow?)(i)"
+#: 10.6% vs 23.8% (9/85 vs 20/84)
+_AFTER = re.compile(rf"(q)[wg]{{0,3}}[va][wg]{{0,3}}(q)[wgo]{{0,3}}[(,;]c?{_TWO}[wgo]{{0,3}}[va][wgo]{{0,3}}{_TWO}")
+#: 11/14 vs 4/13 (78.6% vs 30.8%); 103 of the 304 given it and 152 of the 315 others had relapsed (34% vs 48%)
+_BEFORE = re.compile(
+    rf"{_TWO}[wguo]{{0,4}},?[va][wguo]{{0,4}}{_TWO}[wguo,]{{0,4}}\((q)[wg]{{0,2}}[va][wg]{{0,2}}(q)(?!\()"
+)
 _OTHERS = re.compile(r"q\)aw\((q)\)")
 _NUMBERED = word_set(
     "day days week weeks month months year years grade grades stage phase type level levels visit cycle "
     "model table figure aged age score dose section no chapter version category class"
 )
+_TIMES = word_set("days weeks months years")
 _SAID_OF_COUNTS = word_set("patients participants subjects overall in total from per at for")
 _BETWEEN = frozenset(("the", "out", "these", "those", "all", "our"))
 
@@ -65,6 +73,10 @@ def find(scan: Scan, codes: str, first: int, last: int) -> list[Arm]:
             [*find(scan, codes, first, match.start()), *found, *find(scan, codes, match.end(), last)],
             key=lambda arm: arm.first,
         )
+    two = _two_and_two(scan, codes, first, last)
+    if two:
+        begin, end, pair = two
+        return [*find(scan, codes, first, begin), *pair, *find(scan, codes, end, last)]
     at = first
     numbered = -9  # where a "grade 1 (24%)" ended: "2 (67%)" after it is a grade too
     while at < last:
@@ -81,6 +93,35 @@ def find(scan: Scan, codes: str, first: int, last: int) -> list[Arm]:
         found.append(arm)
         at = max(arm.last, match.start() + 1)
     return found
+
+
+def _two_and_two(scan: Scan, codes: str, first: int, last: int) -> tuple[int, int, list[Arm]] | None:
+    """Two fractions and their two percentages, in either order: where they begin and end, and the two groups."""
+    if codes.count("q", first, last) < 2:
+        return None
+    for pattern in (_AFTER, _BEFORE):
+        for match in pattern.finditer(codes, first, last):
+            starts = [match.start(k) for k in range(1, 9)]
+            if pattern is _AFTER:
+                percents, parts = starts[:2], starts[2:]
+            else:
+                percents, parts = starts[6:], starts[:6]
+            pair = []
+            for percent, (events, by, total) in zip(percents, (parts[:3], parts[3:]), strict=True):
+                e, n = scan.value(events), scan.value(total)
+                slash = codes[by] == "/"
+                if (
+                    not (slash or _of(scan, by, total))
+                    or not 0 <= e <= n
+                    or n < 1
+                    or not 0 <= scan.value(percent) <= 100
+                ):
+                    break
+                place = (events, total + 1) if pattern is _AFTER else (percent, percent + 1)
+                pair.append(Arm(*place, events, total, percent))
+            if len(pair) == 2:
+                return match.start(), match.end(), pair
+    return None
 
 
 def _arm(scan: Scan, codes: str, match: re.Match[str]) -> Arm | None:
@@ -206,4 +247,6 @@ def _is_numbered(scan: Scan, k: int) -> bool:
     if not k or scan.codes[k - 1] not in "uwg":
         return False
     words = scan.prose(k - 1, k).split()
-    return bool(words) and words[-1] in _NUMBERED
+    if not words or words[-1] not in _NUMBERED:
+        return False
+    return not (words[-1] in _TIMES and k > 1 and scan.codes[k - 2] in "in")  # "at 52 weeks 49 (41.5%)"

@@ -142,7 +142,8 @@ class _Sentence:
                 interval.p = p.first
             self.drafts.append(draft)
             return
-        if interval.p is None and p is not None:
+        listed = interval.p is None and p is not None
+        if listed and p is not None:
             interval.p = p.first
             self.index += 1
         if interval.p is None and self.waiting is not None:
@@ -153,6 +154,8 @@ class _Sentence:
             draft.kind, draft.measure, draft.sure = "difference", "RD", False
         self._groups_of(draft, unit, own)
         self.drafts.append(draft)
+        if listed:
+            self.index += p_values.share(scan, self.units, self.index, self.drafts)
 
     def _groups_of(self, draft: Draft, unit: Unit, own: int) -> None:
         """Give an interval of a ratio or a difference its two groups; ``own`` is the place of its part."""
@@ -263,6 +266,7 @@ class _Sentence:
                 p_values.give(draft, p)
         elif p_values.behind_words(scan, last, p):
             p_values.give(last, p)
+            self.index += p_values.share(scan, self.units, self.index, drafts)
         return None
 
     # -- estimates without an interval ----------------------------------------------------------------------------

@@ -149,3 +149,24 @@ def give(draft: Draft, p: int) -> None:
     """Make a P value that of an interval without one."""
     if draft.interval is not None and draft.p is None:
         draft.p = draft.interval.p = p
+
+
+def share(scan: Scan, units: list[Unit], index: int, drafts: list[Draft]) -> int:
+    """ "a1 (b1 to c1) and a2 (b2 to c2), respectively (P = p1 and P = p2)": each its own; how many P values more.
+
+    The P value at ``index`` was given to the last interval.
+    """
+    run = [units[index]]
+    for unit in units[index + 1 :]:
+        if unit.sort != "P" or scan.codes[run[-1].last : unit.first] not in ("a", ",", ",a", ";"):
+            break
+        run.append(unit)
+    last = drafts[-len(run) :]
+    if len(run) == 1 or len(last) < len(run) or any(draft.interval is None for draft in last):
+        return 0
+    if any(draft.p is not None for draft in last[:-1]) or any(draft.kind == "proportion" for draft in last):
+        return 0
+    for draft, unit in zip(last, run, strict=True):
+        draft.p = None
+        give(draft, unit.first)
+    return len(run) - 1

@@ -123,6 +123,13 @@ def test_groups(text, wanted):
         ("Two percent (1/60) had it.", [("1", "60", "2")]),
         ("Non-completion was high (71.0%; n = 2167).", [("2167", None, "71.0")]),
         ("Fewer on it (13; 3.1%) had events.", [("13", None, "3.1")]),
+        # two percentages and two fractions, in either order
+        ("Relapse was 10.6% vs 23.8% (9/85 vs 20/84; RR=0.44).", [("9", "85", "10.6"), ("20", "84", "23.8")]),
+        ("The rates were 11/14 and 4/13 (78.6% and 30.8%, P = 0.021).", [("11", "14", "78.6"), ("4", "13", "30.8")]),
+        ("In all 103 of the 304 given it and 152 of the 315 others had relapsed (34 percent vs. 48 percent).",
+         [("103", "304", "34"), ("152", "315", "48")]),
+        ("It was 12 of 40 (30%) versus 15 of 38 (39%; 20% v 30% later).", [("12", "40", "30"), ("15", "38", "39")]),
+        ("At 52 weeks 49 (41.5%) of 118 had recovered.", [("49", "118", "41.5")]),
         # no counts
         ("Toxicity was grade 1 (24%), 2 (67%), and 3 (9%).", []),
         ("It was shorter by 18 s (11%).", []),
@@ -148,6 +155,15 @@ def test_counts(text, counts):
 def test_a_p_value_behind_words(text, p):
     (claim,) = (claim for claim in check_text(text).claims if claim.lower is not None)
     assert claim.p == ("=", p)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [", respectively, in favour of stratified care (P = 0.001 and P = 0.17).", " (P = 0.001, P = 0.17)."],
+)
+def test_p_values_shared_out_in_order(behind):
+    text = f"The differences were -1.42 (95% CI -2.28 to -0.56) and -0.63 (95% CI -1.53 to 0.27){behind}"
+    assert [claim.p for claim in check_text(text).claims] == [("=", "0.001"), ("=", "0.17")]
 
 
 def test_a_p_value_of_two_estimates():
