@@ -8,8 +8,9 @@ from . import estimates, limits
 from .drafts import Interval
 from .scan import NUMBERS, Scan
 
-#: A number with two others behind it, the first of them within a few lexemes.
-_TRIPLE = re.compile(r"[inq](?=[^inqN.]{1,5}[inq][^N.]{1,5}[inq])")
+#: A number with two others behind it, the first of them within a few lexemes (and "per 1000", "ml/kg/min").
+_TRIPLE = re.compile(r"[inq](?=(?:wi|u/u/)?[^inqN.]{1,5}[inq][^N.]{1,5}[inq])")
+_TENS = frozenset(("100", "1000", "10000", "100000", "1000000"))
 
 
 def find(scan: Scan, first: int, last: int, used: set[int], context: bool | None) -> list[Interval]:
@@ -48,8 +49,9 @@ def _bare_at(scan: Scan, k: int, last: int, used: set[int], labelled: bool, cont
     ``labelled`` says that a label stands before in its sentence, ``context`` is that of ``find``.
     """
     codes = scan.codes
-    at, words, opened, separators = k + 1, 0, 0, 0
-    while at < last and at < k + 6 and codes[at] not in NUMBERS:
+    words, opened, separators = 0, 0, 0
+    begin = at = _unit_end(scan, k)
+    while at < last and at < begin + 5 and codes[at] not in NUMBERS:
         code = codes[at]
         if code == "(":
             opened += 1
@@ -92,6 +94,15 @@ def _bare_at(scan: Scan, k: int, last: int, used: set[int], labelled: bool, cont
     elif joiner in ",;" and codes[lower] == "i" and codes[upper] == "i":
         return None
     return limits.made(scan, k, lower, upper, k, None, after, "")
+
+
+def _unit_end(scan: Scan, k: int) -> int:
+    """The place after a number and a unit of several lexemes: "4.3 per 1000", "1.9 ml/kg/"."""
+    codes = scan.codes
+    if codes.startswith("u/u/", k + 1):
+        return k + 5
+    per = codes.startswith("wi", k + 1) and scan.said[k + 2] in _TENS and scan.prose(k + 1, k + 2).strip() == "per"
+    return k + 3 if per else k + 1
 
 
 def _turned(scan: Scan, lower: int, k: int, upper: int) -> bool:
