@@ -31,6 +31,10 @@ def compared(text: str) -> list[tuple[str, list[str | None]]]:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
+        # behind a unit of several lexemes
+        ("It was 2·87 per 1000 days (95% CI 2·06–3·89) with it and 4·30 per 1000 days (3·33–5·47) with the other.",
+         [("2.87", "2.06", "3.89"), ("4.30", "3.33", "5.47")]),
+        ("Uptake rose more (adjusted difference 1.9 ml/kg/min, 0.7 to 3.1; p = 0.002).", [("1.9", "0.7", "3.1")]),
         # estimates and limits shared out in order
         ("The difference was 0.41 L and 0.32 L, respectively, and the 90% CI was 0.05 to 0.77 L and -0.08 to 0.72 L,"
          " respectively.", [("0.41", "0.05", "0.77"), ("0.32", "-0.08", "0.72")]),
