@@ -39,11 +39,7 @@ def check_text(text: str) -> Findings:
         taken.update(places(draft))
         untold = untold or (draft.interval is not None and not draft.interval.conf)
     claims.sort(key=lambda claim: claim.start)
-    unread = [
-        (scan.start[k], scan.end[k])
-        for k in map(Match.start, _FIGURE.finditer(scan.codes))
-        if k not in taken
-    ]
+    unread = [(scan.start[k], scan.end[k]) for k in map(Match.start, _FIGURE.finditer(scan.codes)) if k not in taken]
     warnings = ("an interval without a printed level is taken as 95%",) if untold else ()
     return Findings(text, tuple(claims), tuple(unread), scan.numbers, warnings)
 

@@ -138,6 +138,15 @@ class _Sentence:
         if arm is not None and draft.kind not in ("ratio", "difference"):
             draft.kind, draft.measure, draft.arms = "proportion", "proportion", [arm]
             self.reported.add(arm.first)
+        of_two = None
+        if p is not None and interval.p is None and len(self.pending) < 2:
+            of_two = p_values.two_shares(scan, [*self.drafts, draft], p.first)
+        if of_two and p is not None:
+            self.drafts.append(draft)
+            self._compared(p.first, of_two)
+            self.index += 1
+            return
+        if draft.arms:
             if p is not None and len(self.pending) < 2 and interval.p is None:
                 interval.p = p.first
             self.drafts.append(draft)

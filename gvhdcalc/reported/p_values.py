@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from .drafts import Arm, Draft
@@ -105,8 +106,15 @@ def beside(scan: Scan, last: int, p: int) -> bool:
     return words <= 3
 
 
+_COUNTED = re.compile(r"(?<=[(w,;])iviw[,;]p")
+_COUNTED_AS = PEOPLE | {"deaths", "events"}
+
+
 def bare_counts(scan: Scan, first: int, p: int) -> list[Arm] | None:
     """ "4 patients from the one group and 6 patients from the other group (P > 0.05)": two counts of patients."""
+    counted = _COUNTED.search(scan.codes, max(first, p - 6), p + 1)
+    if counted and scan.word(counted.start() + 3) in _COUNTED_AS:
+        return [Arm(k, k + 1, events=k) for k in (counted.start(), counted.start() + 2)]  # "(4 vs. 3 patients, P"
     begin = max(first, p - 16)
     cut = max(scan.codes.rfind(code, begin, p) for code in "pqn:L")
     found = [

@@ -84,7 +84,7 @@ class _Finder:
         after, before = masked[k + 1 : k + 2], masked[k - 1 : k]
         change = after in ("M", "±", "r") or before in ("r", "±", "<") or _with_spread(masked, k)
         change = change or (after == "w" and _is_change(scan, k + 1))
-        change = change or (before == "w" and scan.prose(k - 1, k).rstrip().endswith(_NO_SHARE_AFTER))
+        change = change or (before == "w" and _no_share_after(scan.prose(k - 1, k).split()))
         if not change:
             self._group(k)
 
@@ -132,7 +132,15 @@ def _counted(scan: Scan, masked: str, v: int, units: list[Unit]) -> int | None:
 PEOPLE = word_set("patients participants subjects women men children people cases individuals infants")
 
 
-_NO_SHARE_AFTER = (" by", " least", " most")
+def _no_share_after(words: list[str]) -> bool:
+    """ "fell by 12%", "at least 12%" are no shares, "was reported by 12%" is."""
+    last = words[-1] if words else ""
+    return len(words) > 1 and (last in ("least", "most") or (last == "by" and words[-2] not in _SHARED))
+
+
+_SHARED = word_set(
+    "reported achieved completed experienced used met attained seen taken rated preferred chosen shown made followed"
+)
 
 
 _SPREAD = re.compile(r"q\((?:s[:=]?)?[in](?:r[inq])?\)")

@@ -110,6 +110,11 @@ def test_intervals(text, wanted):
         # no shares of patients: means, changes, medians with their quartiles, P values of others
         ("Adherence was 77.4% (26.3) in one group and 69.0% (30.8) in the other (p = 0.04).", []),
         ("Cholesterol was reduced by 7% and 4% (P < 0.05) at both weeks.", []),
+        ("The response rate was 44% (95% CI, 36% to 52%) with A and 31% (95% CI, 24% to 39%) with B (P = .02).",
+         [(".02", ["44", "31"])]),
+        ("Stent thrombosis (4 vs. 3 patients, P = 1.00) did not differ.", [("1.00", ["4", "3"])]),
+        ("Relief was reported by 88.5% vs 66.7% (P = 0.008).", [("0.008", ["88.5", "66.7"])]),
+        ("The level fell by 12% vs 20% (P = 0.008).", []),
         ("Time above was 26% (14-39) versus 7% (1-18), p = 0.002.", []),
         ("Grade 3 (14.3%) and grade 4 mucositis (2.9%) were rarer (P = 0.02 and P = 0.04, respectively).", []),
         ("The benefit was larger (p<0.01 for interaction) with high values (31.1 vs 31.9%, NS).", []),
