@@ -19,6 +19,7 @@ import tempfile
 from pathlib import Path
 from time import perf_counter, process_time
 
+from gvhdcalc.cli.check import collect_seldom
 from gvhdcalc.reported.abstract import check_text
 from gvhdcalc.reported.sources import files_in, from_path
 
@@ -66,6 +67,7 @@ def rate(corpus: list[str]) -> None:
     characters = sum(map(len, corpus)) / len(corpus)
     for text in corpus:
         check_text(text)  # common words are remembered from text to text
+    collect_seldom()  # as the command does
     best = 0.0
     limit = perf_counter() + SECONDS
     while perf_counter() < limit:
