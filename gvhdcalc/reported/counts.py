@@ -42,12 +42,15 @@ _FORMS = re.compile(
 )
 _EACH = re.compile(r"i[wg]{0,2}ew?g?\((q)[va](q)\)")  # 25 patients in each group (89.3% vs. 92.6%)
 _TWO = r"([in])(/|w?ow?)(i)"
-#: 10.6% vs 23.8% (9/85 vs 20/84)
-_AFTER = re.compile(rf"(q)[wg]{{0,3}}[va][wg]{{0,3}}(q)[wgo]{{0,3}}[(,;]c?{_TWO}[wgo]{{0,3}}[va][wgo]{{0,3}}{_TWO}")
-#: 11/14 vs 4/13 (78.6% vs 30.8%); 103 of the 304 given it and 152 of the 315 others had relapsed (34% vs 48%)
-_BEFORE = re.compile(
-    rf"{_TWO}[wguo]{{0,4}},?[va][wguo]{{0,4}}{_TWO}[wguo,]{{0,4}}\((q)[wg]{{0,2}}[va][wg]{{0,2}}(q)(?!\()"
+_PART = r"[in](?:/|w?ow?)i"
+_NEXT = r"[wguo]{0,4}(?:[va]|,[va]?)[wguo]{0,4}"  # between two of a list
+#: 10.6% vs 23.8% (9/85 vs 20/84); 8%, 6% and 7% (6/77, 3/47 and 4/56); 7% v 8% at ... and 53% v 71% at ... (four)
+_AFTER = re.compile(
+    rf"q(?:{_NEXT}q){{1,5}}[wgouh,]{{0,4}}[(,;:]c?{_PART}(?:{_NEXT}{_PART}){{1,5}}(?!{_NEXT}{_PART})(?!\(q|,q|wq)"
 )
+#: 11/14 vs 4/13 (78.6% vs 30.8%); 103 of the 304 given it and 152 of the 315 others had relapsed (34% vs 48%)
+_BEFORE = re.compile(rf"{_PART}(?:{_NEXT}{_PART}){{1,5}}[wguoh,]{{0,4}}\(q(?:{_NEXT}q){{1,5}}(?!{_NEXT}q)(?!\()")
+_EACH_PART = re.compile(_TWO)
 _OTHERS = re.compile(r"q\)aw\((q)\)")
 _NUMBERED = word_set(
     "day days week weeks month months year years grade grades stage phase type level levels visit cycle "
@@ -73,10 +76,10 @@ def find(scan: Scan, codes: str, first: int, last: int) -> list[Arm]:
             [*find(scan, codes, first, match.start()), *found, *find(scan, codes, match.end(), last)],
             key=lambda arm: arm.first,
         )
-    two = _two_and_two(scan, codes, first, last)
-    if two:
-        begin, end, pair = two
-        return [*find(scan, codes, first, begin), *pair, *find(scan, codes, end, last)]
+    listed = _listed(scan, codes, first, last)
+    if listed:
+        begin, end, row = listed
+        return [*find(scan, codes, first, begin), *row, *find(scan, codes, end, last)]
     at = first
     numbered = -9  # where a "grade 1 (24%)" ended: "2 (67%)" after it is a grade too
     while at < last:
@@ -84,8 +87,8 @@ def find(scan: Scan, codes: str, first: int, last: int) -> list[Arm]:
         if match is None:
             break
         arm = _arm(scan, codes, match)
-        listed = match.start() - numbered <= 2 or (arm is not None and _is_numbered(scan, match.start()))
-        if listed and match.lastgroup == "f4":
+        numbers = match.start() - numbered <= 2 or (arm is not None and _is_numbered(scan, match.start()))
+        if numbers and match.lastgroup == "f4":
             arm, numbered = None, match.end() + (codes[match.end() : match.end() + 1] == ")")
         if arm is None:
             at = match.start() + 1
@@ -95,32 +98,34 @@ def find(scan: Scan, codes: str, first: int, last: int) -> list[Arm]:
     return found
 
 
-def _two_and_two(scan: Scan, codes: str, first: int, last: int) -> tuple[int, int, list[Arm]] | None:
-    """Two fractions and their two percentages, in either order: where they begin and end, and the two groups."""
+def _listed(scan: Scan, codes: str, first: int, last: int) -> tuple[int, int, list[Arm]] | None:
+    """A list of fractions and one of their percentages, in either order: where they begin and end, and the groups.
+
+    Lists of one length belong together in order. Of lists of different length nothing is known, and the fractions are
+    groups of their own, so that the last percentage is not taken for that of the first fraction.
+    """
     if codes.count("q", first, last) < 2:
         return None
     for pattern in (_AFTER, _BEFORE):
         for match in pattern.finditer(codes, first, last):
-            starts = [match.start(k) for k in range(1, 9)]
-            if pattern is _AFTER:
-                percents, parts = starts[:2], starts[2:]
-            else:
-                percents, parts = starts[6:], starts[:6]
-            pair = []
-            for percent, (events, by, total) in zip(percents, (parts[:3], parts[3:]), strict=True):
-                e, n = scan.value(events), scan.value(total)
-                slash = codes[by] == "/"
-                if (
-                    not (slash or _of(scan, by, total))
-                    or not 0 <= e <= n
-                    or n < 1
-                    or not 0 <= scan.value(percent) <= 100
-                ):
-                    break
+            begin, end = match.span()
+            percents = [k for k in range(begin, end) if codes[k] == "q"]
+            parts = [(part.start(1), part.start(2), part.start(3)) for part in _EACH_PART.finditer(codes, begin, end)]
+            if not all(0 <= scan.value(k) <= 100 for k in percents) or not all(
+                (codes[by] == "/" or _of(scan, by, total)) and 0 <= scan.value(events) <= scan.value(total) >= 1
+                for events, by, total in parts
+            ):
+                continue
+            if len(percents) != len(parts):
+                if pattern is _BEFORE:
+                    continue
+                listed = [Arm(k, k + 1, percent=k) for k in percents]
+                return begin, end, [*listed, *(Arm(e, n + 1, e, n) for e, _, n in parts)]
+            groups = []
+            for percent, (events, _, total) in zip(percents, parts, strict=True):
                 place = (events, total + 1) if pattern is _AFTER else (percent, percent + 1)
-                pair.append(Arm(*place, events, total, percent))
-            if len(pair) == 2:
-                return match.start(), match.end(), pair
+                groups.append(Arm(*place, events, total, percent))
+            return begin, end, groups
     return None
 
 
