@@ -43,7 +43,7 @@ _FORMS = re.compile(
 _EACH = re.compile(r"i[wg]{0,2}ew?g?\((q)[va](q)\)")  # 25 patients in each group (89.3% vs. 92.6%)
 _TWO = r"([in])(/|w?ow?)(i)"
 _PART = r"[in](?:/|w?ow?)i"
-_NEXT = r"[wguo]{0,4}(?:[va]|,[va]?)[wguo]{0,4}"  # between two of a list
+_NEXT = r"(?:[wguo]|iu){0,4}(?:[va]|,[va]?)[wguo]{0,4}"  # between two of a list
 #: 10.6% vs 23.8% (9/85 vs 20/84); 8%, 6% and 7% (6/77, 3/47 and 4/56); 7% v 8% at ... and 53% v 71% at ... (four)
 _AFTER = re.compile(
     rf"q(?:{_NEXT}q){{1,5}}[wgouh,]{{0,4}}[(,;:]c?{_PART}(?:{_NEXT}{_PART}){{1,5}}(?!{_NEXT}{_PART})(?!\(q|,q|wq)"

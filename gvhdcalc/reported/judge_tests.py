@@ -184,6 +184,11 @@ class Tests(Base):
             )
         gap = _z_gap(printed, attainable)
         z_interval = _z_of(value)
+        if search is None and draft.measure in ("OR", "RR") and printed[1] >= attainable[1] and self._few(
+            draft, interval, printed, attainable, 1 - alpha
+        ):
+            note = f"{span}; of so few events perhaps Fisher's exact test, or one corrected for continuity"
+            return self.judged("p", k, NOT_CHECKABLE, note, computed=value, attainable=attainable)
         crosses = (printed[1] < 0.05 < attainable[0] and attainable[0] > 2 * printed[1]) or (
             printed[0] > 0.05 > attainable[1] and printed[0] > 2 * attainable[1]
         )
@@ -221,6 +226,15 @@ class Tests(Base):
             decision=crosses,
             repair=repairs.p_value(self.scan.said[k], attainable),
         )
+
+    def _few(self, draft: Draft, interval: Interval, printed: Box, attainable: Box, conf: float) -> bool:
+        """Whether a P value is greater than its interval gives by no more than the correction for continuity.
+
+        Half an event is half of the standard error of the log ratio, in units of the normal deviate.
+        """
+        lower, upper = (self._scaled(draft, k, True) for k in (interval.lower, interval.upper))
+        error = (upper[2] - lower[1]) / (2 * z_for(conf))
+        return printed[0] <= _two_sided(max(0.0, _z_of(attainable[1]) - 0.6 * error))
 
     def _one_sided(self, k: int, note: str, attainable: Box, computed: float | None = None) -> Judged:
         """A P value that is half of the two-sided one: the decision hangs on the side where the text names none."""

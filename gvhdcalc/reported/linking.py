@@ -171,6 +171,8 @@ class _Sentence:
         if draft.kind not in ("ratio", "difference"):
             return
         pair = groups.pair(scan, arms, self.earlier, unit.first, unit, draft)
+        if pair is None and not arms and self.earlier and self._next_of_row(unit):
+            pair = list(self.earlier)  # "risk difference 5% (1% to 9%); RR 1.5 (1.1 to 2.1)"
         if pair is None and not self.pending and not self.drafts and groups.goes_on(scan, self.first, unit.first):
             pair = list(self.memory.groups) or None
         if pair and draft.kind == "difference" and not groups.differ_so(scan, pair, draft):
@@ -185,6 +187,15 @@ class _Sentence:
         nearby = self._following
         if not draft.arms and nearby is not None and nearby.first <= unit.last + 8 and draft.measure == "HR":
             draft.arms = groups.of_values(draft, nearby.pair)  # "HR 0.28 (0.19-0.41), P; median 10.9 v 5.3 months"
+
+    def _next_of_row(self, unit: Unit) -> bool:
+        """Whether an estimate directly follows another, of the two groups before, with its measure between."""
+        last = self.drafts[-1] if self.drafts else None
+        if last is None or last.interval is None or last.kind not in ("ratio", "difference") or not last.arms:
+            return False
+        end = max(last.interval.last, last.interval.p + 1 if last.interval.p is not None else 0)
+        codes = self.codes[end : unit.first]
+        return last.arms[0] is self.earlier[0] and len(codes) <= 8 and not codes.strip(");,M:=(a") and "M" in codes
 
     # -- P values -------------------------------------------------------------------------------------------------
 

@@ -40,6 +40,8 @@ def crossed(scan: Scan, units: list[Unit]) -> list[tuple[list[Arm], int]] | None
     """
     sorts = "".join(unit.sort for unit in units)
     arms = [unit.arm for unit in units if unit.arm is not None]
+    if sorts == "AAAAPP" and _two_and_two(scan, units, arms):
+        return [(arms[:2], units[4].first), (arms[2:], units[5].first)]
     if sorts != "AAAPAP" and (sorts != "AAAAPP" or any(arm.events is None for arm in arms)):
         return None
     ps = [unit.first for unit in units if unit.sort == "P"]
@@ -49,6 +51,14 @@ def crossed(scan: Scan, units: list[Unit]) -> list[tuple[list[Arm], int]] | None
     if not same_form(arms[0], arms[2]) or not same_form(arms[1], arms[3]):
         return None
     return [(arms[0::2], ps[0]), (arms[1::2], ps[1])]
+
+
+def _two_and_two(scan: Scan, units: list[Unit], arms: list[Arm]) -> bool:
+    """ "12% v 13% at 6 months and 17% v 19% at 12 months (P = p1 and P = p2)": two outcomes, each with its P value."""
+    one, between, two = (scan.codes[left.last : right.first] for left, right in pairwise(arms))
+    listed = scan.codes[units[4].last : units[5].first] in ("a", ",", ",a", ";")
+    apart = "v" in one and "v" in two and "v" not in between
+    return listed and apart and same_form(*arms[:2]) and same_form(*arms[2:])
 
 
 def after_p(scan: Scan, units: list[Unit], index: int) -> list[Arm] | None:
