@@ -46,7 +46,7 @@ _PART = r"[in](?:/|w?ow?)i"
 _NEXT = r"(?:[wguo]|iu){0,4}(?:[va]|,[va]?)[wguo]{0,4}"  # between two of a list
 #: 10.6% vs 23.8% (9/85 vs 20/84); 8%, 6% and 7% (6/77, 3/47 and 4/56); 7% v 8% at ... and 53% v 71% at ... (four)
 _AFTER = re.compile(
-    rf"q(?:{_NEXT}q){{1,5}}[wgouh,]{{0,4}}[(,;:]c?{_PART}(?:{_NEXT}{_PART}){{1,5}}(?!{_NEXT}{_PART})(?!\(q|,q|wq)"
+    rf"q(?:{_NEXT}q){{1,5}}(?:[wgouh,]|iu){{0,4}}[(,;:]c?{_PART}(?:{_NEXT}{_PART}){{1,5}}(?!{_NEXT}{_PART})(?!\(q|,q|wq)"
 )
 #: 11/14 vs 4/13 (78.6% vs 30.8%); 103 of the 304 given it and 152 of the 315 others had relapsed (34% vs 48%)
 _BEFORE = re.compile(rf"{_PART}(?:{_NEXT}{_PART}){{1,5}}[wguoh,]{{0,4}}\(q(?:{_NEXT}q){{1,5}}(?!{_NEXT}q)(?!\()")
@@ -174,6 +174,15 @@ def _arm(scan: Scan, codes: str, match: re.Match[str]) -> Arm | None:
         words_after = scan.prose(match.start("q4") + 1, match.start("q4") + 2).split()
         if words_after and words_after[0] not in _SAID_OF_COUNTS:
             return None
+    if form == 4 and events is not None and codes[events - 2 : events] == "i:" and (
+        scan.end[events - 2] + 1 == scan.start[events]
+    ):
+        # "15:92 (16.3%)" is of 92, where the percentage says so
+        if percent is None or abs(100 * scan.value(events - 2) - scan.value(percent) * scan.value(events)) > (
+            scan.value(events)
+        ):
+            return None
+        return Arm(events - 2, match.end(), events - 2, events, percent)
     if form == 4 and percent is not None:
         per = between and between[0] >= 0 and " per " in f" {scan.prose(*between)} "
         change = codes[percent + 1 : percent + 2] == "M"  # "$7,062 per admission (20% reduction)"

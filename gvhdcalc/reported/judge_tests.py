@@ -184,9 +184,9 @@ class Tests(Base):
             )
         gap = _z_gap(printed, attainable)
         z_interval = _z_of(value)
-        if search is None and draft.measure in ("OR", "RR") and printed[1] >= attainable[1] and self._few(
-            draft, interval, printed, attainable, 1 - alpha
-        ):
+        counted = search is not None and all(arm.total is not None for arm in draft.arms)
+        ratio = draft.measure in ("OR", "RR") and not counted and printed[1] >= attainable[1]
+        if ratio and self._few(draft, interval, printed, attainable, 1 - alpha):
             note = f"{span}; of so few events perhaps Fisher's exact test, or one corrected for continuity"
             return self.judged("p", k, NOT_CHECKABLE, note, computed=value, attainable=attainable)
         crosses = (printed[1] < 0.05 < attainable[0] and attainable[0] > 2 * printed[1]) or (

@@ -109,7 +109,7 @@ class _Sentence:
         if crossed:
             for pair, p in crossed:
                 self._compared(p, pair)
-            self.index += 5
+            self.index += 3 + len(crossed)
             return
         assert unit.arm is not None
         self.pending.append(unit.arm)
@@ -182,6 +182,8 @@ class _Sentence:
             self.reported.update(arm.first for arm in pair)
         if pair or arms:
             self.pending = []
+        if not draft.arms and draft.kind == "ratio":
+            draft.arms = groups.behind(scan, self.units[self.index + 1 : self.index + 3], draft, unit.last)
         if not draft.arms and own and self.units[own - 1].last + 8 >= unit.first:
             draft.arms = groups.of_values(draft, self.units[own - 1].pair)
         nearby = self._following

@@ -10,6 +10,9 @@ from .scan import Scan
 from .units import PEOPLE, Unit
 
 
+_LISTED = ("a", ",", ",a", ";")  # between two P values of a list
+
+
 def two_means(scan: Scan, values: Unit, p: Unit) -> bool:
     """Whether a P value directly follows two means with their standard deviations."""
     between = scan.codes[values.last : p.first].replace("iu", "")
@@ -40,8 +43,8 @@ def crossed(scan: Scan, units: list[Unit]) -> list[tuple[list[Arm], int]] | None
     """
     sorts = "".join(unit.sort for unit in units)
     arms = [unit.arm for unit in units if unit.arm is not None]
-    if sorts == "AAAAPP" and _two_and_two(scan, units, arms):
-        return [(arms[:2], units[4].first), (arms[2:], units[5].first)]
+    if sorts.startswith("AAAAP") and len(arms) == 4 and _two_and_two(scan, units, arms):
+        return list(zip((arms[:2], arms[2:]), (unit.first for unit in units[4:] if unit.sort == "P"), strict=False))
     if sorts != "AAAPAP" and (sorts != "AAAAPP" or any(arm.events is None for arm in arms)):
         return None
     ps = [unit.first for unit in units if unit.sort == "P"]
@@ -56,7 +59,8 @@ def crossed(scan: Scan, units: list[Unit]) -> list[tuple[list[Arm], int]] | None
 def _two_and_two(scan: Scan, units: list[Unit], arms: list[Arm]) -> bool:
     """ "12% v 13% at 6 months and 17% v 19% at 12 months (P = p1 and P = p2)": two outcomes, each with its P value."""
     one, between, two = (scan.codes[left.last : right.first] for left, right in pairwise(arms))
-    listed = scan.codes[units[4].last : units[5].first] in ("a", ",", ",a", ";")
+    after = scan.codes[units[4].last : units[4].last + 4]  # the second may be "NS"
+    listed = after[:2] == "aw" or (len(units) > 5 and units[5].sort == "P" and scan.codes[units[4].last : units[5].first] in _LISTED)
     apart = "v" in one and "v" in two and "v" not in between
     return listed and apart and same_form(*arms[:2]) and same_form(*arms[2:])
 
@@ -168,7 +172,7 @@ def share(scan: Scan, units: list[Unit], index: int, drafts: list[Draft]) -> int
     """
     run = [units[index]]
     for unit in units[index + 1 :]:
-        if unit.sort != "P" or scan.codes[run[-1].last : unit.first] not in ("a", ",", ",a", ";"):
+        if unit.sort != "P" or scan.codes[run[-1].last : unit.first] not in _LISTED:
             break
         run.append(unit)
     last = drafts[-len(run) :]
