@@ -398,9 +398,10 @@ class Intervals(Counts, Tests):
         """Why a ratio that leans is right all the same: its percentages give it, or other counts of the text do."""
         assert interval.estimate is not None
         low, high = self.box(interval.estimate)
-        crude = self.crude_of_percents(draft)
-        if crude is not None and draft.adjusted is not True and gap <= 0.2 * abs(width):
-            if crude[1] <= high and low <= crude[2]:
+        for of in (draft, replace(draft, arms=draft.arms[::-1])):
+            crude = self.crude_of_percents(of) if draft.adjusted is not True and gap <= 0.2 * abs(width) else None
+            unit = 100 / self._whole(draft) if draft.measure == "RRR" else 100
+            if crude is not None and 100 * crude[1] <= unit * high and unit * low <= 100 * crude[2]:
                 return "the percentages give it, so that its interval may be a score interval"
         measure = {"OR": "odds ratio", "RR": "risk ratio"}.get(draft.measure or "")
         if measure is None or draft.arms:

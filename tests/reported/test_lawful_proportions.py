@@ -248,7 +248,6 @@ Patients were assigned to drug (n={N1}) or placebo (n={N2}). Relapse occurred in
 We randomly assigned {N} patients ({N1} to drug and {N2} to placebo). {e1} patients ({q1}%) in the drug group and {e2} ({q2}%) in the placebo group died (P{p}).
 We randomly assigned {N} patients ({N1} to drug and {N2} to placebo). Death was less common with drug ({e1} [{q1}%]) than with placebo ({e2} [{q2}%]; P{p}).
 We randomly assigned {N} patients ({N1} drug, {N2} placebo). Death was seen in {q1}% [{e1} patients] vs {q2}% [{e2} patients]; odds ratio, {or_}; 95% confidence interval [CI], {orl_}-{oru_}; P{p}.
-There were {N1} patients in group A and {N2} in group B. Relapse was {q1}% and {q2}%, respectively (P{p}).
 There were {N1} patients in group A and {N2} in group B. Fever occurred in {w1} ({q1}%) and {w2} ({q2}%) (P{p}).
 There were {N1} patients in group A and {N2} in group B. {w1} patients ({q1}%) in group A and {w2} patients ({q2}%) in group B had fever (P{p}).
 In group A (n = {N1}) {e1} patients ({q1}%) and in group B (n = {N2}) {e2} patients ({q2}%) had fever (P{p}).
@@ -257,6 +256,7 @@ In the drug group, {e1} of the {N1} patients had fever ({q1}%), as did {e2} of t
 """.strip().splitlines()
 
 OTHERS = """
+There were {N1} patients in group A and {N2} in group B. Relapse was {q1}% and {q2}%, respectively (P{p}).
 Of {N} patients, {e0} ({q0}%) relapsed: {e1} ({q1}%) of {N1} on drug and {e2} ({q2}%) of {N2} on placebo (P{p}).
 Of {N} patients, {e0} ({q0}%) relapsed, {e1}/{N1} ({q1}%) with A and {e2}/{N2} ({q2}%) with B; OR {or_} (95% CI {orl_} to {oru_}).
 Relapse was {e1}/{N1} ({q1}%), {e2}/{N2} ({q2}%), and {e3}/{N3} ({q3}%) in groups A, B and C, respectively (P{p3}).
@@ -348,7 +348,7 @@ Relapse and death were seen in {e1}/{N1} vs {e2}/{N2} and {e4}/{N1} vs {e5}/{N2}
 Relapse and death were seen in {e1} vs {e2} and {e4} vs {e5} patients ({q1}% vs {q2}% and {q4}% vs {q5}%), respectively (P{p} and P{pb}).
 Relapse and death were seen in {e1} and {e4} patients given drug ({q1}% and {q4}%) and in {e2} and {e5} given placebo ({q2}% and {q5}%; P{p} and P{pb}).
 Relapse and death were seen in {q1}% and {q4}% given drug vs {q2}% and {q5}% given placebo (P{p} and P{pb}).
-Relapse and death were less common with drug (RRs {rr_} [95% CI {rrl_} to {rru_}] and {rrb_} [{rrbl_} to {rrbu_}], respectively; P{p} and P{pb}).
+Relapse and death were less common with drug (ORs {or_} [95% CI {orl_} to {oru_}] and {orb_} [{orbl_} to {orbu_}], respectively; P{p} and P{pb}).
 Relapse: {q1}% ({L1} to {U1}) v {q2}% ({L2} to {U2}); {e1}/{N1} v {e2}/{N2}.
 Relapse: {q1}% (95% CI {L1}-{U1}%) v {q2}% (95% CI {L2}-{U2}%), P{p}.
 Relapse: {e1}/{N1} ({q1}%; {L1}%-{U1}%) v {e2}/{N2} ({q2}%; {L2}%-{U2}%); difference {rd_}% ({rdl_}% to {rdu_}%).
