@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from .denominators import half_unit
 from .drafts import Arm
 from .scan import Scan
 from .words import word_set
@@ -174,15 +175,14 @@ def _arm(scan: Scan, codes: str, match: re.Match[str]) -> Arm | None:
         words_after = scan.prose(match.start("q4") + 1, match.start("q4") + 2).split()
         if words_after and words_after[0] not in _SAID_OF_COUNTS:
             return None
-    if form == 4 and events is not None and codes[events - 2 : events] == "i:" and (
-        scan.end[events - 2] + 1 == scan.start[events]
-    ):
-        # "15:92 (16.3%)" is of 92, where the percentage says so
-        if percent is None or abs(100 * scan.value(events - 2) - scan.value(percent) * scan.value(events)) > (
-            scan.value(events)
-        ):
-            return None
-        return Arm(events - 2, match.end(), events - 2, events, percent)
+    colon = form == 4 and events is not None and codes[max(0, events - 2) : events] == "i:"
+    if colon and events is not None and scan.end[events - 2] + 1 == scan.start[events]:
+        return _with_colon(scan, events - 2, percent, match.end())
+    within = _within(scan, codes, events, percent) if form in (4, 5) else None
+    if within is not None:
+        return Arm(within, match.end(), within, events, percent)
+    if form == 0 and percent is not None and _MORE_SHARES.match(codes, percent) and not _is_share(scan, match):
+        return None  # "332 and 355 of 748 (44.4% and 47.5%)": the first percentage is not of the last count
     if form == 4 and percent is not None:
         per = between and between[0] >= 0 and " per " in f" {scan.prose(*between)} "
         change = codes[percent + 1 : percent + 2] == "M"  # "$7,062 per admission (20% reduction)"
@@ -216,6 +216,33 @@ def _arm(scan: Scan, codes: str, match: re.Match[str]) -> Arm | None:
         if codes[last : last + 1] == ")":
             last += 1
     return Arm(match.start(), last, events, total, percent)
+
+
+_MORE_SHARES = re.compile(r"q[,;]?[va]?q")
+
+
+def _is_share(scan: Scan, match: re.Match[str]) -> bool:
+    """Whether the percentage of "355 of 748 (47.5%" is that of the fraction, within a point."""
+    events, total, percent = (scan.value(match.start(name)) for name in ("e0", "n0", "q0"))
+    return abs(100 * events / max(1.0, total) - percent) <= 1
+
+
+def _with_colon(scan: Scan, events: int, percent: int | None, last: int) -> Arm | None:
+    """ "15:92 (16.3%)": 15 of 92, where the percentage says so."""
+    count, total = scan.value(events), scan.value(events + 2)
+    if percent is None or total < 1 or abs(100 * count / total - scan.value(percent)) > 1:
+        return None
+    return Arm(events, last, events, events + 2, percent)
+
+
+def _within(scan: Scan, codes: str, total: int | None, percent: int | None) -> int | None:
+    """ "12 events in 46 patients (26.1%)": the place of the 12, of which the percentage is, when it is of 46."""
+    if total is None or percent is None or codes[max(0, total - 2) : total] != "iw":
+        return None
+    if not scan.prose(total - 1, total).rstrip().endswith((" in", " among", " for")):
+        return None
+    events, n, half = scan.value(total - 2), scan.value(total), 1.001 * half_unit(scan.said[percent])
+    return total - 2 if 0 < events <= n and abs(100 * events / n - scan.value(percent)) <= half else None
 
 
 def _of(scan: Scan, first: int, last: int) -> bool:

@@ -246,7 +246,7 @@ def _one_bracket(codes: str, first: int, place: int) -> bool:
             if depth < 0:
                 return False
     opened = codes.rfind("(", max(0, first - 6), first)
-    return depth == 0 and opened >= 0
+    return depth == 0 and opened >= 0 and ")" not in codes[opened:first]
 
 
 def row(scan: Scan, arms: list[Arm]) -> list[Arm]:

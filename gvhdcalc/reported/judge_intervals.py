@@ -50,10 +50,9 @@ class Intervals(Counts, Tests):
             three = [tuple(1 - end / whole for end in reversed(self.box(k))) for k in (estimate, upper, lower)]
             hits, orientation = crude.interval("risk ratio", conf, three[0], three[1], three[2])  # type: ignore[arg-type]
             hits = {_OF_REDUCTION[item]: keys for item, keys in hits.items()}
-        if hits:
-            if orientation:
-                draft.notes.append(orientation)
-                draft.turned = orientation
+        if hits and orientation:
+            draft.notes.append(orientation)
+            draft.turned = orientation
         draft.modelled = len(hits) < 3 and self.modelled
         if draft.kind == "proportion" and draft.arms and estimate is not None:
             return found + self._proportion_interval(draft, interval, conf)
@@ -130,6 +129,8 @@ class Intervals(Counts, Tests):
                 continue
             (low, high), (other_low, other_high) = self.box(draft.estimate), self.box(other.estimate)
             apart = own[2] < 0.87 * low or own[1] > 1.15 * high
+            if 1 / own[2] <= high and low <= 1 / own[1]:
+                continue  # right, of the second group against the first
             if apart and own[1] <= other_high and other_low <= own[2] and crude[1] <= high and low <= crude[2]:
                 return own[0], self.scan.said[other.estimate]
         return None

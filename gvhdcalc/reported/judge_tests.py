@@ -236,13 +236,35 @@ class Tests(Base):
             return False
         lower, upper = (self._scaled(draft, k, self._log(draft)) for k in (interval.lower, interval.upper))
         error = (upper[2] - lower[1]) / (2 * z_for(conf))
-        unit = 100.0 if draft.measure == "RD" and interval.percent else 1.0
+        unit = self._points(interval) if draft.measure == "RD" else 1.0
         shares = [self.scan.value(arm.percent) / 100 for arm in draft.arms if arm.percent is not None]
+        shares = shares or self._shares_before(draft, interval)
         if len(shares) != 2 or not all(0 < share < 1 for share in shares):
             few = draft.measure != "RD" and printed[1] >= attainable[1]
             return few and printed[0] <= _two_sided(max(0.0, _z_of(attainable[1]) - 0.6 * error))
         ends = _tests_of_shares(shares[0], shares[1], error / unit, draft.measure)
-        return printed[0] <= _two_sided(max(0.0, 0.9 * ends[0] - 0.1)) and _two_sided(1.05 * ends[1] + 0.1) <= printed[1]
+        least, most = max(0.0, 0.9 * ends[0] - 0.1), 1.05 * ends[1] + 0.1
+        return printed[0] <= _two_sided(least) and _two_sided(most) <= printed[1]
+
+    def _points(self, interval: Interval) -> float:
+        """What a difference of shares is printed out of: 100, in percent or in points, or 1."""
+        most = max(abs(self.scan.value(k)) for k in (interval.lower, interval.upper))
+        return 100.0 if interval.percent or most > 1 else 1.0
+
+    def _shares_before(self, draft: Draft, interval: Interval) -> list[float]:
+        """The two percentages with intervals of their own before a difference, where it is theirs."""
+        two = [
+            self.scan.value(other.interval.estimate) / 100
+            for other in self._beside(draft)
+            if other.kind == "proportion"
+            and other.interval is not None
+            and other.interval.estimate is not None
+            and other.first < interval.first
+        ]
+        if len(two) != 2 or draft.measure != "RD" or interval.estimate is None:
+            return []
+        printed = abs(self.scan.value(interval.estimate)) / self._points(interval)
+        return two if abs(abs(two[0] - two[1]) - printed) < 0.011 else []
 
     def _one_sided(self, k: int, note: str, attainable: Box, computed: float | None = None) -> Judged:
         """A P value that is half of the two-sided one: the decision hangs on the side where the text names none."""

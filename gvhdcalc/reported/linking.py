@@ -106,9 +106,12 @@ class _Sentence:
 
     def _group(self, unit: Unit) -> None:
         crossed = None if self.pending else p_values.crossed(self.scan, self.units[self.index : self.index + 6])
-        if crossed:
+        if crossed is not None:
             for pair, p in crossed:
                 self._compared(p, pair)
+            if not crossed:  # P values of pairs that the text leaves open
+                arms = [part.arm for part in self.units[self.index : self.index + 4] if part.arm is not None]
+                self.counted += [arm for arm in arms if arm.events is not None]
             self.index += 3 + len(crossed)
             return
         assert unit.arm is not None
@@ -243,11 +246,13 @@ class _Sentence:
 
     def _printed_before(self, unit: Unit, pair: list[Arm] | None) -> list[Arm] | None:
         """The groups since the last finding, if they are shares of patients: two of them, or a whole row."""
+        if pair and p_values.between_them(self.scan, pair):
+            pair = None
         if pair and (unit.first in self.memory.of_means or not groups.proportions(self.scan, pair, self.first)):
             pair = None
         if pair:
             return groups.chain(self.scan, self.pending, pair)
-        if len(self.pending) < 3 or unit.first in self.memory.of_tests:
+        if len(self.pending) < 3 or unit.first in self.memory.of_means:
             return None
         row = groups.chain(self.scan, self.pending, self.pending[-2:])
         counted = len(row) > 2 and all(arm.events is not None for arm in row)

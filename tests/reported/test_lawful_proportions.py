@@ -3,6 +3,7 @@
 The tables are random, and what is printed of them is computed by scipy and statsmodels, not by this package.
 """
 
+# ruff: noqa: E501 - a template is one line
 from __future__ import annotations
 
 import math
@@ -18,7 +19,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 from gvhdcalc.reported.abstract import check_text
 from gvhdcalc.stats.results import INCONSISTENT
 
-_WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
+_WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
 def fixed(value: float, decimals: int) -> str:
@@ -387,12 +388,61 @@ Relapse in A vs B: {q1}% [{e1}] vs {q2}% [{e2}]; in C: {q3}% [{e3}] (n = {N1}, {
 Relapse ({q1} vs {q2}%, P{p}), death ({q4} vs {q5}%, P{pb}) and fever ({q3}%) were noted.
 """.strip().splitlines()
 
-TEMPLATES = PAIRS + PAIRS_ELSEWHERE + OTHERS
+LISTS = """
+Event rates were as follows: A, {q1}% (n = {e1}/{N1}); B, {q2}% (n = {e2}/{N2}); C, {q3}% (n = {e3}/{N3}); P{p3}.
+Event rates were as follows: A {e1}/{N1} ({q1}%); B {e2}/{N2} ({q2}%); C {e3}/{N3} ({q3}%); A vs B P{p}.
+Events occurred in {e1} ({q1}%), {e2} ({q2}%) and {e3} ({q3}%), respectively, of {N1}, {N2} and {N3} patients (P{p3} for the three-way comparison).
+Events occurred in {q1}%, {q2}%, and {q3}% of patients in tertiles 1, 2, and 3 ({e1}, {e2}, and {e3} events among {N1}, {N2}, and {N3}; P{p3}).
+Events occurred in {q1}%, {q2}%, and {q3}% of patients in tertiles 1, 2, and 3, respectively (adjusted OR for tertile 3 vs 1, {aor_}; 95% CI, {aorl_}-{aoru_}; P for trend{pa}).
+Events occurred in {q1}% of {N1}, {q2}% of {N2}, and {q3}% of {N3} patients (P{p3}).
+Compared with placebo ({e2}/{N2}, {q2}%), events were changed by A ({e1}/{N1}, {q1}%; RR {rr_}, 95% CI {rrl_}-{rru_}) and C ({e3}/{N3}, {q3}%; RR {rrc_}, 95% CI {rrcl_}-{rrcu_}).
+Compared with placebo ({q2}%), events were changed by A ({q1}%; OR {or_}, 95% CI {orl_}-{oru_}; P{p}) and C ({q3}%; OR {orc_}, 95% CI {orcl_}-{orcu_}).
+Events were seen in {e1} of {N1} with A, {e3} of {N3} with C, and {e2} of {N2} with placebo; A differed from placebo (difference {rd_}%, 95% CI {rdl_}% to {rdu_}%).
+Events were seen in {e1}/{N1} ({q1}%) with A and {e3}/{N3} ({q3}%) with C vs {e2}/{N2} ({q2}%) with placebo (odds ratio {or_} [95% CI, {orl_}-{oru_}; P{p}] and {orc_} [95% CI, {orcl_}-{orcu_}], respectively).
+Events were seen in {e1}/{N1} ({q1}%) with A and {e2}/{N2} ({q2}%) with B, and deaths in {e4}/{N1} ({q4}%) and {e5}/{N2} ({q5}%), respectively (P{p} and P{pb}).
+Events were seen in {e1} ({q1}%) and {e2} ({q2}%), deaths in {e4} ({q4}%) and {e5} ({q5}%), and rash in none and 1 of the {N1} and {N2} patients, respectively (P{p}, P{pb}, and P = 0.9).
+Events: {e1} ({q1}%) vs {e2} ({q2}%), P{p}; deaths: {e4} ({q4}%) vs {e5} ({q5}%), P{pb}. There were {N1} and {N2} patients.
+Events [{e1} ({q1}%) vs {e2} ({q2}%), OR {or_} ({orl_}-{oru_})] and deaths [{e4} ({q4}%) vs {e5} ({q5}%), OR {orb_} ({orbl_}-{orbu_})] in {N1} vs {N2}.
+The rate of events ({q1}% vs {q2}%; difference, {rd_}%; 95% CI, {rdl_}% to {rdu_}%) and of deaths ({q4}% vs {q5}%; difference, {rdb_}%; 95% CI, {rdbl_}% to {rdbu_}%).
+The rate of events was {q1}% ({e1} of {N1}) vs {q2}% ({e2} of {N2}) (difference, {rd_} percentage points [95% CI, {rdl_} to {rdu_}]; RR, {rr_} [95% CI, {rrl_} to {rru_}]; OR, {or_} [95% CI, {orl_} to {oru_}]).
+The rate of events was {q1}% (95% CI, {L1}%-{U1}%; {e1} of {N1} patients) with A and {q2}% (95% CI, {L2}%-{U2}%; {e2} of {N2} patients) with B (P{p}).
+The rate of events was {q1}% with A (95% CI, {L1} to {U1}) and {q2}% with B (95% CI, {L2} to {U2}), a difference of {rd_} percentage points (95% CI, {rdl_} to {rdu_}; P{p}).
+The rates of events with A and B were {q1}% [{L1}, {U1}] and {q2}% [{L2}, {U2}]; OR {or_} [{orl_}, {oru_}].
+The rates were {e1}/{N1} ({q1}%, 95% CI {L1}-{U1}), {e2}/{N2} ({q2}%, 95% CI {L2}-{U2}), and {e3}/{N3} ({q3}%, 95% CI {L3}-{U3}).
+The rates were {q1}%, {q2}%, and {q3}% (95% CI {L1}-{U1}, {L2}-{U2}, and {L3}-{U3}; {e1}/{N1}, {e2}/{N2}, and {e3}/{N3}).
+The event rate was lower with A ({e1} events in {N1} patients, {q1}%) than B ({e2} events in {N2} patients, {q2}%), P{p}.
+The event rate was lower with A ({e1} events, {q1}%) than B ({e2} events, {q2}%), OR {or_} (95% CI {orl_} to {oru_}), P{p}.
+The event rate was lower with A, {e1} events ({q1}%), than B, {e2} events ({q2}%) (relative risk, {rr_}; 95% CI, {rrl_} to {rru_}; P{p} by Fisher's exact test).
+The event rate was lower in A ({N1} patients, {e1} events [{q1}%]) than in B ({N2} patients, {e2} events [{q2}%]; P{p}).
+A total of {e0} of {N} patients ({q0}%) had events, including {e1} in A ({q1}%) and {e2} in B ({q2}%) (P{p}).
+A total of {e0} events occurred in {N} patients: {e1} in A (n = {N1}) and {e2} in B (n = {N2}) (P{p}).
+A total of {e0} ({q0}%) had events; {e1} ({q1}%) in A (n = {N1}), {e2} ({q2}%) in B (n = {N2}); P{p}; of those, {w4} ({q4}%) and {w5} ({q5}%) died.
+Among {N1} patients in A, {q1}% ({e1}) had events and {q4}% ({e4}) died, vs {q2}% ({e2}) and {q5}% ({e5}) of {N2} in B (P{p} and P{pb}).
+Among {N1} patients in A, {e1} had events and {e4} died ({q1}% and {q4}%), vs {e2} and {e5} of {N2} in B ({q2}% and {q5}%).
+Men had {e1}/{N1} ({q1}%) events and {e4}/{N1} ({q4}%) deaths; women {e2}/{N2} ({q2}%) and {e5}/{N2} ({q5}%) (OR {or_}, 95% CI {orl_}-{oru_}, and OR {orb_}, 95% CI {orbl_}-{orbu_}).
+Men had events in {q1}% ({e1} of {N1}), died in {q4}% ({e4} of {N1}); women in {q2}% ({e2} of {N2}) and {q5}% ({e5} of {N2}); P{p} and P{pb}, respectively.
+Of patients with events, {e1}/{N1} ({q1}%) were men, {e4}/{N1} ({q4}%) smoked; of those without, {e2}/{N2} ({q2}%; P{p}) and {e5}/{N2} ({q5}%; P{pb}).
+After matching, {e1} ({q1}%) vs {e2} ({q2}%) had events (OR {or_}; 95% CI {orl_} to {oru_}), {e4} ({q4}%) vs {e5} ({q5}%) died, of {N1} and {N2}.
+In the intention-to-treat analysis {e1}/{N1} ({q1}%) vs {e2}/{N2} ({q2}%) and in the per-protocol analysis {e4}/{N1} ({q4}%) vs {e5}/{N2} ({q5}%) had events (P{p} and P{pb}, respectively).
+In the intention-to-treat analysis, events were {e1}/{N1} vs {e2}/{N2} (OR {or_}, 95% CI {orl_} to {oru_}, P{p}); per protocol, {e4}/{N1} vs {e5}/{N2} (OR {orb_}, 95% CI {orbl_} to {orbu_}, P{pb}).
+Events at 30 days: {q1}% v {q2}%, OR {or_} (95% CI {orl_} to {oru_}); at 90 days: {q4}% v {q5}%, OR {orb_} (95% CI {orbl_} to {orbu_}); at 1 year {q7}% v {q8}%.
+Events at 30 days ({e1} [{q1}%] v {e2} [{q2}%]; absolute difference {ard_}% [{ardl_} to {ardu_}]) and at 90 days ({e4} [{q4}%] v {e5} [{q5}%]); {N1} v {N2} patients.
+By day 30, {e1} of {N1} patients in A (Kaplan-Meier estimate, {q1}%) and {e2} of {N2} in B ({q2}%) had events (P{p}).
+By day 30, {q1}% in A had events (n={e1}) as compared with {q2}% in B (n={e2}), P{p} ({N1} and {N2} patients).
+By day 30, {q1} percent of A and {q2} percent of B had events (relative risk, {rr_}; 95 percent confidence interval, {rrl_} to {rru_}; P{p}).
+By day 30, {q1} per cent ({e1} of {N1}) of A and {q2} per cent ({e2} of {N2}) of B had events (difference {rd_} (95 per cent CI {rdl_} to {rdu_}) per cent; P{p}).
+By day 30, {q1}% of A ({e1}/{N1}) had events versus {q2}% of B ({e2}/{N2}) and {q3}% of C ({e3}/{N3}) (P{p} for A v B).
+By day 30 events had occurred in {e1} of {N1} A patients and {e2} of {N2} B patients ({q1}% vs {q2}%; odds ratio {or_}; 95% CI {orl_} to {oru_}; P{p}).
+By day 30 events had occurred in {e1} of the {N1} A patients versus {e2} of the {N2} B patients ({q1} vs. {q2}%; P{p}).
+By day 30 events had occurred in {e1} A patients ({q1}% of {N1}) and {e2} B patients ({q2}% of {N2}) (P{p}).
+By day 30 events had occurred in {e1} A patients ({q1}% [95% CI {L1}-{U1}]) and {e2} B patients ({q2}% [95% CI {L2}-{U2}]) of {N1} and {N2}.
+""".strip().splitlines()
+
+TEMPLATES = LISTS + PAIRS + PAIRS_ELSEWHERE + OTHERS
 
 
 #: Of these the groups of the first comparison are not both read yet.
-UNREAD = (
-)
+UNREAD: tuple[str, ...] = ()
 
 
 def read_groups(text: str) -> set[tuple[str | None, str | None, str | None]]:
