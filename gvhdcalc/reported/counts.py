@@ -218,13 +218,14 @@ def _arm(scan: Scan, codes: str, match: re.Match[str]) -> Arm | None:
     return Arm(match.start(), last, events, total, percent)
 
 
-_MORE_SHARES = re.compile(r"q[,;]?[va]?q")
+_MORE_SHARES = re.compile(r"q(?:[va]|,a?)q(?!r)")
 
 
 def _is_share(scan: Scan, match: re.Match[str]) -> bool:
-    """Whether the percentage of "355 of 748 (47.5%" is that of the fraction, within a point."""
+    """Whether the percentage of "355 of 748 (47.5%" is that of the fraction, within its rounding (or cut off)."""
     events, total, percent = (scan.value(match.start(name)) for name in ("e0", "n0", "q0"))
-    return abs(100 * events / max(1.0, total) - percent) <= 1
+    unit = 2 * half_unit(scan.said[match.start("q0")])
+    return abs(100 * events / max(1.0, total) - percent) <= unit
 
 
 def _with_colon(scan: Scan, events: int, percent: int | None, last: int) -> Arm | None:
