@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from .denominators import half_unit
 from .drafts import Arm
 from .scan import Scan
 from .words import word_set
@@ -42,12 +43,15 @@ _FORMS = re.compile(
 )
 _EACH = re.compile(r"i[wg]{0,2}ew?g?\((q)[va](q)\)")  # 25 patients in each group (89.3% vs. 92.6%)
 _TWO = r"([in])(/|w?ow?)(i)"
-#: 10.6% vs 23.8% (9/85 vs 20/84)
-_AFTER = re.compile(rf"(q)[wg]{{0,3}}[va][wg]{{0,3}}(q)[wgo]{{0,3}}[(,;]c?{_TWO}[wgo]{{0,3}}[va][wgo]{{0,3}}{_TWO}")
-#: 11/14 vs 4/13 (78.6% vs 30.8%); 103 of the 304 given it and 152 of the 315 others had relapsed (34% vs 48%)
-_BEFORE = re.compile(
-    rf"{_TWO}[wguo]{{0,4}},?[va][wguo]{{0,4}}{_TWO}[wguo,]{{0,4}}\((q)[wg]{{0,2}}[va][wg]{{0,2}}(q)(?!\()"
+_PART = r"[in](?:/|w?ow?)i"
+_NEXT = r"(?:[wguo]|iu){0,4}(?:[va]|,[va]?)[wguo]{0,4}"  # between two of a list
+#: 10.6% vs 23.8% (9/85 vs 20/84); 8%, 6% and 7% (6/77, 3/47 and 4/56); 7% v 8% at ... and 53% v 71% at ... (four)
+_AFTER = re.compile(
+    rf"q(?:{_NEXT}q){{1,5}}(?:[wgouh,]|iu){{0,4}}[(,;:]c?{_PART}(?:{_NEXT}{_PART}){{1,5}}(?!{_NEXT}{_PART})(?!\(q|,q|wq)"
 )
+#: 11/14 vs 4/13 (78.6% vs 30.8%); 103 of the 304 given it and 152 of the 315 others had relapsed (34% vs 48%)
+_BEFORE = re.compile(rf"{_PART}(?:{_NEXT}{_PART}){{1,5}}[wguoh,]{{0,4}}\(q(?:{_NEXT}q){{1,5}}(?!{_NEXT}q)(?!\()")
+_EACH_PART = re.compile(_TWO)
 _OTHERS = re.compile(r"q\)aw\((q)\)")
 _NUMBERED = word_set(
     "day days week weeks month months year years grade grades stage phase type level levels visit cycle "
@@ -73,10 +77,10 @@ def find(scan: Scan, codes: str, first: int, last: int) -> list[Arm]:
             [*find(scan, codes, first, match.start()), *found, *find(scan, codes, match.end(), last)],
             key=lambda arm: arm.first,
         )
-    two = _two_and_two(scan, codes, first, last)
-    if two:
-        begin, end, pair = two
-        return [*find(scan, codes, first, begin), *pair, *find(scan, codes, end, last)]
+    listed = _listed(scan, codes, first, last)
+    if listed:
+        begin, end, row = listed
+        return [*find(scan, codes, first, begin), *row, *find(scan, codes, end, last)]
     at = first
     numbered = -9  # where a "grade 1 (24%)" ended: "2 (67%)" after it is a grade too
     while at < last:
@@ -84,8 +88,8 @@ def find(scan: Scan, codes: str, first: int, last: int) -> list[Arm]:
         if match is None:
             break
         arm = _arm(scan, codes, match)
-        listed = match.start() - numbered <= 2 or (arm is not None and _is_numbered(scan, match.start()))
-        if listed and match.lastgroup == "f4":
+        numbers = match.start() - numbered <= 2 or (arm is not None and _is_numbered(scan, match.start()))
+        if numbers and match.lastgroup == "f4":
             arm, numbered = None, match.end() + (codes[match.end() : match.end() + 1] == ")")
         if arm is None:
             at = match.start() + 1
@@ -95,32 +99,34 @@ def find(scan: Scan, codes: str, first: int, last: int) -> list[Arm]:
     return found
 
 
-def _two_and_two(scan: Scan, codes: str, first: int, last: int) -> tuple[int, int, list[Arm]] | None:
-    """Two fractions and their two percentages, in either order: where they begin and end, and the two groups."""
+def _listed(scan: Scan, codes: str, first: int, last: int) -> tuple[int, int, list[Arm]] | None:
+    """A list of fractions and one of their percentages, in either order: where they begin and end, and the groups.
+
+    Lists of one length belong together in order. Of lists of different length nothing is known, and the fractions are
+    groups of their own, so that the last percentage is not taken for that of the first fraction.
+    """
     if codes.count("q", first, last) < 2:
         return None
     for pattern in (_AFTER, _BEFORE):
         for match in pattern.finditer(codes, first, last):
-            starts = [match.start(k) for k in range(1, 9)]
-            if pattern is _AFTER:
-                percents, parts = starts[:2], starts[2:]
-            else:
-                percents, parts = starts[6:], starts[:6]
-            pair = []
-            for percent, (events, by, total) in zip(percents, (parts[:3], parts[3:]), strict=True):
-                e, n = scan.value(events), scan.value(total)
-                slash = codes[by] == "/"
-                if (
-                    not (slash or _of(scan, by, total))
-                    or not 0 <= e <= n
-                    or n < 1
-                    or not 0 <= scan.value(percent) <= 100
-                ):
-                    break
+            begin, end = match.span()
+            percents = [k for k in range(begin, end) if codes[k] == "q"]
+            parts = [(part.start(1), part.start(2), part.start(3)) for part in _EACH_PART.finditer(codes, begin, end)]
+            if not all(0 <= scan.value(k) <= 100 for k in percents) or not all(
+                (codes[by] == "/" or _of(scan, by, total)) and 0 <= scan.value(events) <= scan.value(total) >= 1
+                for events, by, total in parts
+            ):
+                continue
+            if len(percents) != len(parts):
+                if pattern is _BEFORE:
+                    continue
+                listed = [Arm(k, k + 1, percent=k) for k in percents]
+                return begin, end, [*listed, *(Arm(e, n + 1, e, n) for e, _, n in parts)]
+            groups = []
+            for percent, (events, _, total) in zip(percents, parts, strict=True):
                 place = (events, total + 1) if pattern is _AFTER else (percent, percent + 1)
-                pair.append(Arm(*place, events, total, percent))
-            if len(pair) == 2:
-                return match.start(), match.end(), pair
+                groups.append(Arm(*place, events, total, percent))
+            return begin, end, groups
     return None
 
 
@@ -169,6 +175,14 @@ def _arm(scan: Scan, codes: str, match: re.Match[str]) -> Arm | None:
         words_after = scan.prose(match.start("q4") + 1, match.start("q4") + 2).split()
         if words_after and words_after[0] not in _SAID_OF_COUNTS:
             return None
+    colon = form == 4 and events is not None and codes[max(0, events - 2) : events] == "i:"
+    if colon and events is not None and scan.end[events - 2] + 1 == scan.start[events]:
+        return _with_colon(scan, events - 2, percent, match.end())
+    within = _within(scan, codes, events, percent) if form in (4, 5) else None
+    if within is not None:
+        return Arm(within, match.end(), within, events, percent)
+    if form == 0 and percent is not None and _MORE_SHARES.match(codes, percent) and not _is_share(scan, match):
+        return None  # "332 and 355 of 748 (44.4% and 47.5%)": the first percentage is not of the last count
     if form == 4 and percent is not None:
         per = between and between[0] >= 0 and " per " in f" {scan.prose(*between)} "
         change = codes[percent + 1 : percent + 2] == "M"  # "$7,062 per admission (20% reduction)"
@@ -202,6 +216,34 @@ def _arm(scan: Scan, codes: str, match: re.Match[str]) -> Arm | None:
         if codes[last : last + 1] == ")":
             last += 1
     return Arm(match.start(), last, events, total, percent)
+
+
+_MORE_SHARES = re.compile(r"q(?:[va]|,a?)q(?!r)")
+
+
+def _is_share(scan: Scan, match: re.Match[str]) -> bool:
+    """Whether the percentage of "355 of 748 (47.5%" is that of the fraction, within its rounding (or cut off)."""
+    events, total, percent = (scan.value(match.start(name)) for name in ("e0", "n0", "q0"))
+    unit = 2 * half_unit(scan.said[match.start("q0")])
+    return abs(100 * events / max(1.0, total) - percent) <= unit
+
+
+def _with_colon(scan: Scan, events: int, percent: int | None, last: int) -> Arm | None:
+    """ "15:92 (16.3%)": 15 of 92, where the percentage says so."""
+    count, total = scan.value(events), scan.value(events + 2)
+    if percent is None or total < 1 or abs(100 * count / total - scan.value(percent)) > 1:
+        return None
+    return Arm(events, last, events, events + 2, percent)
+
+
+def _within(scan: Scan, codes: str, total: int | None, percent: int | None) -> int | None:
+    """ "12 events in 46 patients (26.1%)": the place of the 12, of which the percentage is, when it is of 46."""
+    if total is None or percent is None or codes[max(0, total - 2) : total] != "iw":
+        return None
+    if not scan.prose(total - 1, total).rstrip().endswith((" in", " among", " for")):
+        return None
+    events, n, half = scan.value(total - 2), scan.value(total), 1.001 * half_unit(scan.said[percent])
+    return total - 2 if 0 < events <= n and abs(100 * events / n - scan.value(percent)) <= half else None
 
 
 def _of(scan: Scan, first: int, last: int) -> bool:

@@ -62,6 +62,32 @@ def differ_so(scan: Scan, pair: list[Arm], draft: Draft) -> bool:
     return abs(abs(one - two) - printed) <= max(0.5 * printed, 0.2 * abs(one - two), 0.15)
 
 
+def behind(scan: Scan, units: list[Unit], draft: Draft, end: int) -> list[Arm]:
+    """ "RR 2.41 (95% CI 1.79 to 3.42; 87.6% v 36.4%)": two groups directly behind, that can give the ratio."""
+    pair = [unit.arm for unit in units if unit.arm is not None]
+    if len(pair) != 2 or draft.estimate is None or scan.codes[end : pair[0].first] not in (";", ",", ":"):
+        return []
+    one, two = pair
+    if "v" not in scan.codes[one.last : two.first] or not same_form(one, two):
+        return []
+    first, second = _share(scan, one), _share(scan, two)
+    if first is None or second is None or not (0 < first < 1 and 0 < second < 1):
+        return []
+    ratio = first / second
+    if draft.measure == "OR":
+        ratio *= (1 - second) / (1 - first)
+    return pair if abs(ratio - scan.value(draft.estimate)) <= 0.1 * ratio else []
+
+
+def _share(scan: Scan, arm: Arm) -> float | None:
+    """The share of a group that is printed as a percentage, or else as a fraction."""
+    if arm.percent is not None:
+        return scan.value(arm.percent) / 100
+    if arm.events is None or arm.total is None:
+        return None
+    return scan.value(arm.events) / max(1.0, scan.value(arm.total))
+
+
 _GROUPS = frozenset(("control", "controls", "placebo", "intervention", "treatment", "usual", "group", "groups", "arm"))
 
 
@@ -220,7 +246,7 @@ def _one_bracket(codes: str, first: int, place: int) -> bool:
             if depth < 0:
                 return False
     opened = codes.rfind("(", max(0, first - 6), first)
-    return depth == 0 and opened >= 0
+    return depth == 0 and opened >= 0 and ")" not in codes[opened:first]
 
 
 def row(scan: Scan, arms: list[Arm]) -> list[Arm]:

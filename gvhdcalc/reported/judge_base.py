@@ -175,8 +175,9 @@ class Base:
         low, high = self.box(k)
         if draft.measure in ("RRR",) or self._relative_increase(draft):
             sign = -1.0 if draft.measure == "RRR" else 1.0
-            ends = sorted((1 + sign * low / 100, 1 + sign * high / 100))
-            value, low, high = 1 + sign * value / 100, ends[0], ends[1]
+            whole = self._whole(draft)
+            ends = sorted((1 + sign * low / whole, 1 + sign * high / whole))
+            value, low, high = 1 + sign * value / whole, ends[0], ends[1]
         if not log:
             return value, low, high
         return tuple(math.log(max(x, 1e-300)) if x > 0 else -math.inf for x in (value, low, high))  # type: ignore[return-value]
@@ -185,6 +186,15 @@ class Base:
         interval = draft.interval
         return draft.measure == "RR" and interval is not None and interval.percent
 
+    def _whole(self, draft: Draft) -> float:
+        """What a relative change is printed out of: 100, or 1 in "relative risk reduction 0.45 (0.20 to 0.62)"."""
+        interval = draft.interval
+        if interval is None or interval.percent or interval.estimate is None:
+            return 100.0
+        places = (interval.estimate, interval.lower, interval.upper)
+        fractions = all(self.scan.codes[k] == "n" and self.scan.value(k) <= 1 for k in places)
+        return 1.0 if fractions else 100.0
+
     def _log(self, draft: Draft) -> bool:
         return draft.kind == "ratio"
 
@@ -192,7 +202,7 @@ class Base:
         """From the scale of the interval to the printed one."""
         value = math.exp(min(x, 700.0)) if log else x
         if draft.measure == "RRR":
-            return 100 * (1 - value)
+            return self._whole(draft) * (1 - value)
         if self._relative_increase(draft):
             return 100 * (value - 1)
         return value

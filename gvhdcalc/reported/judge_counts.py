@@ -233,7 +233,7 @@ class Counts(Base):
         both = tuple(
             key
             for key, *values in limits
-            if all(b[0] - 1e-9 <= 100 * x <= b[1] + 1e-9 for b, x in zip(boxes, values, strict=True))
+            if all(_printed_as(100 * x, box) for box, x in zip(boxes, values, strict=True))
         )
         if both:
             row = next(row for row in limits if row[0] == both[0])
@@ -249,7 +249,7 @@ class Counts(Base):
         for (item, k), box, value, said in zip(places, boxes, nearest, printed, strict=True):
             value *= 100
             note = f"no one interval of {counts} gives both limits; nearest {key}"
-            if box[0] - 1e-9 <= value <= box[1] + 1e-9:
+            if _printed_as(value, box):
                 found.append(self.judged(item, k, CONSISTENT, f"{key} of {counts}", computed=value))
             elif abs(value - said) <= 3.2 * half_unit(self.scan.said[k]):
                 note = f"within one unit of the last place of {key} of {counts}"
@@ -260,6 +260,11 @@ class Counts(Base):
             else:
                 found.append(self.judged(item, k, INCONSISTENT, note, computed=value, strength=NOT_REPRODUCED))
         return found
+
+
+def _printed_as(value: float, box: tuple[float, float]) -> bool:
+    """Whether a limit in percent rounds to the printed one, as it is or cut off at 0 or 100."""
+    return any(box[0] - 1e-9 <= x <= box[1] + 1e-9 for x in (value, min(100.0, max(0.0, value))))
 
 
 def _span(least: int, most: int) -> str:

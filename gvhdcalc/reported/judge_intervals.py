@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import combinations
 
 from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
 from . import discordant, repairs
@@ -24,6 +25,8 @@ _NEEDS = {
     "correlation": "needs the number of pairs",
     "mean": "needs the standard deviation and n",
 }
+#: The upper limit of a ratio is the lower one of its reduction.
+_OF_REDUCTION = {"estimate": "estimate", "lower": "upper", "upper": "lower"}
 
 
 class Intervals(Counts, Tests):
@@ -42,9 +45,14 @@ class Intervals(Counts, Tests):
             percent = 100.0 if draft.measure == "RD" and interval.percent else 1.0
             boxes = [tuple(end / percent for end in self.box(k)) for k in (estimate, lower, upper)]
             hits, orientation = crude.interval(measure, conf, boxes[0], boxes[1], boxes[2])  # type: ignore[arg-type]
-            if hits and orientation:
-                draft.notes.append(orientation)
-                draft.turned = orientation
+        elif crude is not None and draft.measure == "RRR" and estimate is not None:
+            whole = self._whole(draft)
+            three = [tuple(1 - end / whole for end in reversed(self.box(k))) for k in (estimate, upper, lower)]
+            hits, orientation = crude.interval("risk ratio", conf, three[0], three[1], three[2])  # type: ignore[arg-type]
+            hits = {_OF_REDUCTION[item]: keys for item, keys in hits.items()}
+        if hits and orientation:
+            draft.notes.append(orientation)
+            draft.turned = orientation
         draft.modelled = len(hits) < 3 and self.modelled
         if draft.kind == "proportion" and draft.arms and estimate is not None:
             return found + self._proportion_interval(draft, interval, conf)
@@ -121,6 +129,8 @@ class Intervals(Counts, Tests):
                 continue
             (low, high), (other_low, other_high) = self.box(draft.estimate), self.box(other.estimate)
             apart = own[2] < 0.87 * low or own[1] > 1.15 * high
+            if 1 / own[2] <= high and low <= 1 / own[1]:
+                continue  # right, of the second group against the first
             if apart and own[1] <= other_high and other_low <= own[2] and crude[1] <= high and low <= crude[2]:
                 return own[0], self.scan.said[other.estimate]
         return None
@@ -323,6 +333,8 @@ class Intervals(Counts, Tests):
         if draft.measure == "OR" and draft.adjusted is not True and (found := self._discordant(interval)):
             paired = f"{note}; as the exact interval of {found[0]} v {found[1]} discordant pairs (McNemar)"
             return [self.judged("estimate", estimate, CONSISTENT, paired, computed=middle), *others]
+        if draft.kind == "ratio" and (why := self._as_score(draft, interval, gap, width)):
+            return [self.judged("estimate", estimate, CONSISTENT, f"{note}; {why}", computed=middle), *others]
         repair = repairs.triple(
             scan.said[estimate], scan.said[interval.lower], scan.said[interval.upper], log, self._neighbours(draft)
         )
@@ -382,6 +394,38 @@ class Intervals(Counts, Tests):
         # to the third order the middle is shifted by z^2 V (a - c)/(a + c)/6, of a and c events in groups of one size
         most = ((longer + shorter) / 2) ** 2 / 6 * math.tanh(abs(estimate) / 2)
         return 0 < (longer - shorter) / 2 < 1.1 * most
+
+    def _as_score(self, draft: Draft, interval: Interval, gap: float, width: float) -> str | None:
+        """Why a ratio that leans is right all the same: its percentages give it, or other counts of the text do."""
+        assert interval.estimate is not None
+        low, high = self.box(interval.estimate)
+        for of in (draft, replace(draft, arms=draft.arms[::-1])):
+            crude = self.crude_of_percents(of) if draft.adjusted is not True and gap <= 0.2 * abs(width) else None
+            unit = 100 / self._whole(draft) if draft.measure == "RRR" else 100
+            if crude is not None and 100 * crude[1] <= unit * high and unit * low <= 100 * crude[2]:
+                return "the percentages give it, so that its interval may be a score interval"
+        measure = {"OR": "odds ratio", "RR": "risk ratio"}.get(draft.measure or "")
+        if measure is None or draft.arms:
+            return None
+        boxes = [self.box(k) for k in (interval.estimate, interval.lower, interval.upper)]
+        conf = float(interval.conf) / 100 if interval.conf else 0.95
+        for one, two in combinations(self._counted_near(interval.first), 2):
+            search = Search(*one, *two, self._budget, False)
+            if len(search.interval(measure, conf, *boxes)[0]) == 3:
+                return f"as of {search}"
+        return None
+
+    def _counted_near(self, place: int) -> list[tuple[int, int]]:
+        """Events and total of the last groups before a place, at most six."""
+        found = {}
+        for draft in self.drafts:
+            for arm in draft.arms:
+                total = self._total(arm)
+                if arm.events is not None and total is not None and arm.first < place:
+                    events = self.scan.value(arm.events)
+                    if events == int(events) and 0 <= events <= total <= 10**9:
+                        found[arm.first] = int(events), total
+        return [found[k] for k in sorted(found)[-6:]]
 
     def _score_like(self, draft: Draft, interval: Interval) -> bool:
         """Whether the asymmetry is as score intervals of a difference of proportions have it."""

@@ -184,6 +184,10 @@ class Tests(Base):
             )
         gap = _z_gap(printed, attainable)
         z_interval = _z_of(value)
+        counted = search is not None and all(arm.total is not None for arm in draft.arms)
+        if not counted and self._by_shares(draft, interval, printed, attainable, 1 - alpha):
+            note = f"{span}; as a test of two proportions, of groups of unknown size, may give"
+            return self.judged("p", k, NOT_CHECKABLE, note, computed=value, attainable=attainable)
         crosses = (printed[1] < 0.05 < attainable[0] and attainable[0] > 2 * printed[1]) or (
             printed[0] > 0.05 > attainable[1] and printed[0] > 2 * attainable[1]
         )
@@ -221,6 +225,46 @@ class Tests(Base):
             decision=crosses,
             repair=repairs.p_value(self.scan.said[k], attainable),
         )
+
+    def _by_shares(self, draft: Draft, interval: Interval, printed: Box, attainable: Box, conf: float) -> bool:
+        """Whether a P value can be that of a chi-squared or an exact test, which differ from the Wald interval.
+
+        Of two percentages the interval gives the sizes of the groups, up to their ratio, and with these the tests.
+        Without percentages, half an event is half of the standard error of the log ratio, in normal deviates.
+        """
+        if draft.measure not in ("OR", "RR", "RRR", "RD"):
+            return False
+        lower, upper = (self._scaled(draft, k, self._log(draft)) for k in (interval.lower, interval.upper))
+        error = (upper[2] - lower[1]) / (2 * z_for(conf))
+        unit = self._points(interval) if draft.measure == "RD" else 1.0
+        shares = [self.scan.value(arm.percent) / 100 for arm in draft.arms if arm.percent is not None]
+        shares = shares or self._shares_before(draft, interval)
+        if len(shares) != 2 or not all(0 < share < 1 for share in shares):
+            few = draft.measure != "RD" and printed[1] >= attainable[1]
+            return few and printed[0] <= _two_sided(max(0.0, _z_of(attainable[1]) - 0.6 * error))
+        ends = _tests_of_shares(shares[0], shares[1], error / unit, draft.measure)
+        least, most = max(0.0, 0.9 * ends[0] - 0.1), 1.05 * ends[1] + 0.1
+        return printed[0] <= _two_sided(least) and _two_sided(most) <= printed[1]
+
+    def _points(self, interval: Interval) -> float:
+        """What a difference of shares is printed out of: 100, in percent or in points, or 1."""
+        most = max(abs(self.scan.value(k)) for k in (interval.lower, interval.upper))
+        return 100.0 if interval.percent or most > 1 else 1.0
+
+    def _shares_before(self, draft: Draft, interval: Interval) -> list[float]:
+        """The two percentages with intervals of their own before a difference, where it is theirs."""
+        two = [
+            self.scan.value(other.interval.estimate) / 100
+            for other in self._beside(draft)
+            if other.kind == "proportion"
+            and other.interval is not None
+            and other.interval.estimate is not None
+            and other.first < interval.first
+        ]
+        if len(two) != 2 or draft.measure != "RD" or interval.estimate is None:
+            return []
+        printed = abs(self.scan.value(interval.estimate)) / self._points(interval)
+        return two if abs(abs(two[0] - two[1]) - printed) < 0.011 else []
 
     def _one_sided(self, k: int, note: str, attainable: Box, computed: float | None = None) -> Judged:
         """A P value that is half of the two-sided one: the decision hangs on the side where the text names none."""
@@ -477,6 +521,25 @@ def _tests_of(what: str) -> str:
 
 
 _SAID = {"inferiority": "non-inferiority", "noninferiority": "non-inferiority"}
+
+
+_SIZES = (1 / 3, 1 / 2, 1.0, 2.0, 3.0)  # of the first group, in terms of the second
+
+
+def _tests_of_shares(one: float, two: float, error: float, measure: str) -> tuple[float, float]:
+    """The least and greatest deviate of tests of two shares whose estimate has this standard error."""
+    found = []
+    for size in _SIZES:
+        spreads = {
+            "OR": (1 / (one * (1 - one)), 1 / (two * (1 - two))), "RD": (one * (1 - one), two * (1 - two)),
+        }.get(measure, ((1 - one) / one, (1 - two) / two))  # fmt: skip
+        second = (spreads[0] / size + spreads[1]) / error**2
+        pooled = (size * one + two) / (size + 1)
+        per_event = (1 / size + 1) / second
+        null = math.sqrt(pooled * (1 - pooled) * per_event)
+        apart = abs(one - two)
+        found += [apart / null, max(0.0, apart - per_event / 2) / null]
+    return min(found), max(found)
 
 
 def _two_sided(z: float) -> float:

@@ -106,10 +106,13 @@ class _Sentence:
 
     def _group(self, unit: Unit) -> None:
         crossed = None if self.pending else p_values.crossed(self.scan, self.units[self.index : self.index + 6])
-        if crossed:
+        if crossed is not None:
             for pair, p in crossed:
                 self._compared(p, pair)
-            self.index += 5
+            if not crossed:  # P values of pairs that the text leaves open
+                arms = [part.arm for part in self.units[self.index : self.index + 4] if part.arm is not None]
+                self.counted += [arm for arm in arms if arm.events is not None]
+            self.index += 3 + len(crossed)
             return
         assert unit.arm is not None
         self.pending.append(unit.arm)
@@ -180,6 +183,8 @@ class _Sentence:
         if draft.kind not in ("ratio", "difference"):
             return
         pair = groups.pair(scan, arms, self.earlier, unit.first, unit, draft)
+        if pair is None and not arms and self.earlier and self._next_of_row(unit):
+            pair = list(self.earlier)  # "risk difference 5% (1% to 9%); RR 1.5 (1.1 to 2.1)"
         if pair is None and not self.pending and not self.drafts and groups.goes_on(scan, self.first, unit.first):
             pair = list(self.memory.groups) or None
         if pair and draft.kind == "difference" and not groups.differ_so(scan, pair, draft):
@@ -189,11 +194,22 @@ class _Sentence:
             self.reported.update(arm.first for arm in pair)
         if pair or arms:
             self.pending = []
+        if not draft.arms and draft.kind == "ratio":
+            draft.arms = groups.behind(scan, self.units[self.index + 1 : self.index + 3], draft, unit.last)
         if not draft.arms and own and self.units[own - 1].last + 8 >= unit.first:
             draft.arms = groups.of_values(draft, self.units[own - 1].pair)
         nearby = self._following
         if not draft.arms and nearby is not None and nearby.first <= unit.last + 8 and draft.measure == "HR":
             draft.arms = groups.of_values(draft, nearby.pair)  # "HR 0.28 (0.19-0.41), P; median 10.9 v 5.3 months"
+
+    def _next_of_row(self, unit: Unit) -> bool:
+        """Whether an estimate directly follows another, of the two groups before, with its measure between."""
+        last = self.drafts[-1] if self.drafts else None
+        if last is None or last.interval is None or last.kind not in ("ratio", "difference") or not last.arms:
+            return False
+        end = max(last.interval.last, last.interval.p + 1 if last.interval.p is not None else 0)
+        codes = self.codes[end : unit.first]
+        return last.arms[0] is self.earlier[0] and len(codes) <= 8 and not codes.strip(");,M:=(a") and "M" in codes
 
     # -- P values -------------------------------------------------------------------------------------------------
 
@@ -239,11 +255,13 @@ class _Sentence:
 
     def _printed_before(self, unit: Unit, pair: list[Arm] | None) -> list[Arm] | None:
         """The groups since the last finding, if they are shares of patients: two of them, or a whole row."""
+        if pair and p_values.between_them(self.scan, pair):
+            pair = None
         if pair and (unit.first in self.memory.of_means or not groups.proportions(self.scan, pair, self.first)):
             pair = None
         if pair:
             return groups.chain(self.scan, self.pending, pair)
-        if len(self.pending) < 3 or unit.first in self.memory.of_tests:
+        if len(self.pending) < 3 or unit.first in self.memory.of_means:
             return None
         row = groups.chain(self.scan, self.pending, self.pending[-2:])
         counted = len(row) > 2 and all(arm.events is not None for arm in row)

@@ -10,6 +10,8 @@ from .groups import same_form
 from .scan import Scan
 from .units import PEOPLE, Unit
 
+_LISTED = ("a", ",", ",a", ";")  # between two P values of a list
+
 
 def two_means(scan: Scan, values: Unit, p: Unit) -> bool:
     """Whether a P value directly follows two means with their standard deviations."""
@@ -41,6 +43,11 @@ def crossed(scan: Scan, units: list[Unit]) -> list[tuple[list[Arm], int]] | None
     """
     sorts = "".join(unit.sort for unit in units)
     arms = [unit.arm for unit in units if unit.arm is not None]
+    if sorts.startswith("AAAAP") and len(arms) == 4 and _two_ps(scan, units):
+        ps = [unit.first for unit in units[4:] if unit.sort == "P"]
+        pairs = _two_and_two(scan, arms)
+        if pairs is not None:
+            return list(zip(pairs, ps, strict=False))
     if sorts != "AAAPAP" and (sorts != "AAAAPP" or any(arm.events is None for arm in arms)):
         return None
     ps = [unit.first for unit in units if unit.sort == "P"]
@@ -50,6 +57,44 @@ def crossed(scan: Scan, units: list[Unit]) -> list[tuple[list[Arm], int]] | None
     if not same_form(arms[0], arms[2]) or not same_form(arms[1], arms[3]):
         return None
     return [(arms[0::2], ps[0]), (arms[1::2], ps[1])]
+
+
+def _two_ps(scan: Scan, units: list[Unit]) -> bool:
+    """Whether the fifth of some parts is a P value listed with another: "(P = 0.1 and P = 0.2)", "(P = 0.1 and NS)"."""
+    after = scan.codes[units[4].last : units[4].last + 4]
+    return after[:2] == "aw" or (
+        len(units) > 5 and units[5].sort == "P" and scan.codes[units[4].last : units[5].first] in _LISTED
+    )
+
+
+def _two_and_two(scan: Scan, arms: list[Arm]) -> list[list[Arm]] | None:
+    """Four groups as the two pairs that two P values compare; no pairs where the text leaves it open.
+
+    "12% v 13% at 6 months and 17% v 19% at 12 months", "4/20 and 9/30, and deaths in 5/20 and 6/30, respectively".
+    """
+    one, between, two = (scan.codes[left.last : right.first] for left, right in pairwise(arms))
+    if "v" in one and "v" in two and "v" not in between:
+        straight = same_form(*arms[:2]) and same_form(*arms[2:])
+        return [arms[:2], arms[2:]] if straight else None
+    if "v" in one + between + two or "a" not in one or "a" not in two:
+        return None
+    totals = [None if arm.total is None else scan.value(arm.total) for arm in arms]
+    if None in totals:
+        return []
+    if totals[0] == totals[2] and totals[1] == totals[3] and totals[0] != totals[1]:
+        return [arms[:2], arms[2:]]
+    if totals[0] == totals[1] and totals[2] == totals[3] and totals[0] != totals[2]:
+        return [arms[0::2], arms[1::2]]
+    return []
+
+
+_NOT_SIGNIFICANT = re.compile(r"\b[Pp][ -]?(?:values?)?\s?[=:,]?\s?(?:NS|ns|n\.s|N\.S|not sig)")
+
+
+def between_them(scan: Scan, pair: list[Arm]) -> bool:
+    """Whether a P value that is not printed as a number stands between two groups: "(76%; P = NS) and 11/17 (65%"."""
+    start, end = scan.end[pair[0].last - 1], scan.start[pair[1].first]
+    return end - start > 4 and _NOT_SIGNIFICANT.search(scan.text, start, min(end, start + 200)) is not None
 
 
 def after_p(scan: Scan, units: list[Unit], index: int) -> list[Arm] | None:
@@ -166,7 +211,7 @@ def share(scan: Scan, units: list[Unit], index: int, drafts: list[Draft]) -> int
     """
     run = [units[index]]
     for unit in units[index + 1 :]:
-        if unit.sort != "P" or scan.codes[run[-1].last : unit.first] not in ("a", ",", ",a", ";"):
+        if unit.sort != "P" or scan.codes[run[-1].last : unit.first] not in _LISTED:
             break
         run.append(unit)
     last = drafts[-len(run) :]

@@ -649,6 +649,8 @@ class Scan:
         at = t + 1
         if self._code(at) == "%":
             at += 1
+        elif self._word(at) == "per" and self._word(at + 1) == "cent":
+            at += 2
         if self._code(at) == "-":
             at += 1
         for skip in range(4 if token[0] == "q" or at > t + 1 else 1):
