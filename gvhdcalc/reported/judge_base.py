@@ -69,6 +69,15 @@ ASYMMETRIC = (
     "median of the difference",
     "median of difference",
     "exact",
+    "% cri",
+    "% cr.i",
+    "% bci",
+    "% hdi",
+    "% hpd",
+    "highest density",
+    "markov chain",
+    "mcmc",
+    "indirect effect",
 )
 #: Units of a stay or a delay.
 DURATIONS = frozenset(("days", "day", "hours", "hour", "h", "minutes", "min", "weeks"))

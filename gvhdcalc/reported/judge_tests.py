@@ -29,8 +29,13 @@ _OTHER_P = ("inferior", "equivalen", "interaction", "for trend", "heterogeneity"
 #: "within the margin of -5 points"
 _MARGIN = re.compile(r"\bmargin (?:of|was) [-–−+±]?\s?[0-9.]", re.IGNORECASE)
 
-#: Between two estimates that are compared with one another, in one sentence.
-_COMPARED = re.compile(r"\A(?:(?!\. [A-Z]).)*\b(?:than|versus|vs?|compared (?:with|to)|whereas|but not)\b", re.DOTALL)
+#: Between two estimates of two sentences.
+_ENDS_SENTENCE = re.compile(r"\. [A-Z]")
+#: Directly before or after a P value that is greater than its estimate alone gives.
+_CORRECTED_P = re.compile(
+    r"(?:adjusted|corrected|adj\.?|fdr|q)[ -]?\Z|\b(?:fdr|false discovery rate)\b.{0,20}\Z", re.IGNORECASE | re.DOTALL
+)
+_MULTIPLE = (*_CORRECTED, "bonferonni", "dunnett", "dunn", "hommel", "fdr", "multiplicity", "multiple test", "post hoc")
 #: Of the same patients twice.
 _TWICE = re.compile(
     r"\b(?:from\b[^;]{0,80}[0-9)%\]][^;]{0,60}\bto\b|before\b[^;]{0,120}\bafter\b"
@@ -69,7 +74,7 @@ class Tests(Base):
         printed = self.p_box(k)
         if self._is_none(k):
             return self._no_probability(k)
-        if of and of not in ("fisher", "rank", "logrank", "superiority"):
+        if of and of not in ("fisher", "rank", "logrank", "superiority", "difference"):
             return self.judged("p", k, NOT_CHECKABLE, f"{_tests_of(of)}, not of this estimate against no effect")
         if interval.estimate is None or draft.kind not in ("ratio", "difference"):
             return self.judged("p", k, NOT_CHECKABLE, "needs to know what was estimated")
@@ -171,6 +176,16 @@ class Tests(Base):
         halves = attainable[0] / 2, attainable[1] / 2
         if printed[0] <= halves[1] and halves[0] <= printed[1]:
             return self._one_sided(k, f"{span} two-sided", halves, value / 2)
+        if self.says(_ONE_SIDED) and printed[0] <= 1 - halves[0] and 1 - halves[1] <= printed[1]:
+            note = f"one-sided, the effect in the other direction; {span} two-sided"
+            return self.judged("p", k, CONSISTENT, note, computed=1 - value / 2, attainable=attainable)
+        if of == "difference" and draft.kind == "ratio":
+            return self.judged("p", k, NOT_CHECKABLE, f"{span}; of a difference, perhaps between two estimates")
+        if not draft.sure and draft.measure == "treatment effect":
+            return self.judged("p", k, NOT_CHECKABLE, "needs to know whether this is a difference or a ratio")
+        if printed[0] >= attainable[1] and self._corrected(k):
+            note = f"{span}; corrected for several comparisons, or otherwise adjusted"
+            return self.judged("p", k, NOT_CHECKABLE, note, computed=value, attainable=attainable)
         if draft.kind == "difference" and self._as_ratio(interval, printed, 1 - alpha):
             return self.judged("p", k, CONSISTENT, "of a ratio, whose null is 1", computed=value)
         if draft.kind == "difference" and printed[0] > max(0.5, attainable[1]) and attainable[0] > 0.05:
@@ -222,6 +237,11 @@ class Tests(Base):
             repair=repairs.p_value(self.scan.said[k], attainable),
         )
 
+    def _corrected(self, k: int) -> bool:
+        """Whether the words say that a P value is greater than the estimate alone gives."""
+        before = self.scan.text[max(0, self.scan.start[k] - 40) : self.scan.start[k]]
+        return _CORRECTED_P.search(before) is not None or self.says(_MULTIPLE)
+
     def _one_sided(self, k: int, note: str, attainable: Box, computed: float | None = None) -> Judged:
         """A P value that is half of the two-sided one: the decision hangs on the side where the text names none."""
         named = self.says(_ONE_SIDED)
@@ -241,7 +261,7 @@ class Tests(Base):
                 continue
             assert interval.estimate is not None
             between = scan.text[scan.end[before.upper] : scan.start[interval.estimate]]
-            if before.upper > interval.estimate or len(between) > 200 or not _COMPARED.search(between):
+            if before.upper > interval.estimate or len(between) > 200 or _ENDS_SENTENCE.search(between):
                 continue
             rows = [
                 [self._scaled(of, k, log) for k in (own.estimate, own.lower, own.upper) if k is not None]
