@@ -68,7 +68,6 @@ ASYMMETRIC = (
     "pseudomedian",
     "median of the difference",
     "median of difference",
-    "exact",
     "% cri",
     "% cr.i",
     "% bci",
@@ -78,6 +77,7 @@ ASYMMETRIC = (
     "markov chain",
     "mcmc",
     "indirect effect",
+    "exact",
 )
 #: Units of a stay or a delay.
 DURATIONS = frozenset(("days", "day", "hours", "hour", "h", "minutes", "min", "weeks"))

@@ -233,7 +233,10 @@ class Counts(Base):
         both = tuple(
             key
             for key, *values in limits
-            if all(b[0] - 1e-9 <= 100 * x <= b[1] + 1e-9 for b, x in zip(boxes, values, strict=True))
+            if all(
+                b[0] - 1e-9 <= x <= b[1] + 1e-9
+                for b, x in zip(boxes, (min(max(100 * value, 0.0), 100.0) for value in values), strict=True)
+            )  # a Wald limit beyond 100% is printed as 100%
         )
         if both:
             row = next(row for row in limits if row[0] == both[0])
@@ -247,7 +250,7 @@ class Counts(Base):
         found = []
         lawful = self.says(CLUSTERED) or self.says(ASYMMETRIC[:-1])
         for (item, k), box, value, said in zip(places, boxes, nearest, printed, strict=True):
-            value *= 100
+            value = min(max(100 * value, 0.0), 100.0)
             note = f"no one interval of {counts} gives both limits; nearest {key}"
             if box[0] - 1e-9 <= value <= box[1] + 1e-9:
                 found.append(self.judged(item, k, CONSISTENT, f"{key} of {counts}", computed=value))

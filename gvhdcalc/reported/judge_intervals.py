@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -24,6 +25,16 @@ _NEEDS = {
     "correlation": "needs the number of pairs",
     "mean": "needs the standard deviation and n",
 }
+
+
+#: Words of a decrease, before its size without a sign.
+_DECREASE = re.compile(
+    r"\b(?:fell|fall|falls|decreas\w{0,4}|reduc\w{0,6}|declin\w{0,4}|lower\w{0,3}|loss|lost|drop\w{0,4}|less|fewer|"
+    r"shorter|smaller|improve\w{0,4})\b",
+    re.IGNORECASE,
+)
+#: Observed events over those expected.
+_STANDARDISED = re.compile(r"standardi[sz]ed|expected|\b(?:SIRs?|SMRs?|O/E)\b")
 
 
 class Intervals(Counts, Tests):
@@ -213,6 +224,8 @@ class Intervals(Counts, Tests):
                     )
                     for item, k in places
                 ]
+        if draft.kind == "difference" and interval.percent and low < 0:
+            self._as_relative(draft, interval)
         log = self._log(draft)
         scales = (log, not log) if (draft.kind == "difference" and low > 0) or draft.kind == "ratio" else (log,)
         best: tuple[float, float, float] | None = None
@@ -237,6 +250,31 @@ class Intervals(Counts, Tests):
                 best = (middle, m_low, m_high)
         assert best is not None
         return self._asymmetric(draft, places, log, best, hits)
+
+    def _as_relative(self, draft: Draft, interval: Interval) -> None:
+        """Make a percentage a relative change where its limits are symmetric as those of a ratio, and not as they are.
+
+        "changed by 0.8% (95% CI -62% to 167%)" is exp(b) - 1 of a model of logarithms.
+        """
+        assert interval.estimate is not None
+        places = interval.lower, interval.estimate, interval.upper
+        for measure in ("", "RR", "RRR"):
+            lower, estimate, upper = sorted(self._relative(self.box(k), measure) for k in places)
+            if lower[0] == -math.inf:
+                continue
+            if lower[0] + upper[0] <= 2 * estimate[1] and 2 * estimate[0] <= lower[1] + upper[1]:
+                if measure:
+                    draft.kind, draft.measure = "ratio", measure
+                return
+
+    @staticmethod
+    def _relative(box: tuple[float, float], measure: str) -> tuple[float, float]:
+        """The ends of a percentage on the scale of a measure: as it is, or the logarithm of the ratio that it says."""
+        if not measure:
+            return box
+        sign = 1 if measure == "RR" else -1
+        low, high = sorted(1 + sign * end / 100 for end in box)
+        return (math.log(low), math.log(high)) if low > 0 else (-math.inf, -math.inf)
 
     def _symmetric(
         self,
@@ -323,6 +361,12 @@ class Intervals(Counts, Tests):
         if draft.measure == "OR" and draft.adjusted is not True and (found := self._discordant(interval)):
             paired = f"{note}; as the exact interval of {found[0]} v {found[1]} discordant pairs (McNemar)"
             return [self.judged("estimate", estimate, CONSISTENT, paired, computed=middle), *others]
+        if draft.kind == "difference" and self._turned(interval):
+            note = "the sign of the estimate and of its limits is not the same: a decrease printed without its sign"
+            return [self.judged(item, k, CONSISTENT, note) for item, k in places]
+        if draft.kind == "ratio" and self._exact_rate(draft, interval):
+            lawful = f"{note}; as exact limits of a rate are"
+            return [self.judged("estimate", estimate, CONSISTENT, lawful, computed=middle), *others]
         repair = repairs.triple(
             scan.said[estimate], scan.said[interval.lower], scan.said[interval.upper], log, self._neighbours(draft)
         )
@@ -367,7 +411,8 @@ class Intervals(Counts, Tests):
         scan, k = self.scan, interval.estimate
         assert k is not None
         unit = scan.prose(k + 1, k + 2).strip() if scan.codes[k + 1 : k + 2] == "u" else ""
-        return "d" in scan.codes[max(0, k - 3) : k] or unit in DURATIONS
+        near = scan.codes[max(0, k - 12) : k]
+        return "d" in near[-3:] or ("d" in near and "m" not in near and "." not in near) or unit in DURATIONS
 
     def _profile_like(self, draft: Draft, interval: Interval) -> bool:
         """Whether the interval of a ratio leans as profile likelihood has it: away from 1, more so with few events."""
@@ -379,9 +424,38 @@ class Intervals(Counts, Tests):
         longer, shorter = (above, below) if estimate > 0 else (below, above)
         if below + above > 1.8 and 0.6 * longer < shorter < longer:
             return True
+        if below + above > 3.2 and 0.55 * shorter < longer < shorter:
+            return True  # so wide that one group has hardly any events, on whichever side of 1
         # to the third order the middle is shifted by z^2 V (a - c)/(a + c)/6, of a and c events in groups of one size
         most = ((longer + shorter) / 2) ** 2 / 6 * math.tanh(abs(estimate) / 2)
         return 0 < (longer - shorter) / 2 < 1.1 * most
+
+    def _turned(self, interval: Interval) -> bool:
+        """Whether the words say a decrease and minus the estimate is at the middle: "fell by 0.3 (-1.3 to 0.8)"."""
+        assert interval.estimate is not None
+        scan, (low, high) = self.scan, self.box(interval.estimate)
+        (l_low, l_high), (u_low, u_high) = self.box(interval.lower), self.box(interval.upper)
+        if -(l_high + u_high) / 2 > high or low > -(l_low + u_low) / 2:
+            return False
+        start = scan.start[interval.estimate]
+        return _DECREASE.search(scan.text[max(0, start - 60) : start]) is not None
+
+    def _exact_rate(self, draft: Draft, interval: Interval) -> bool:
+        """Whether the interval of a ratio of rates leans as exact limits do, of some number of events."""
+        assert interval.estimate is not None
+        scan = self.scan
+        estimate, lower, upper = (
+            self._scaled(draft, k, True) for k in (interval.estimate, interval.lower, interval.upper)
+        )
+        half, shift = (upper[0] - lower[0]) / 2, (upper[0] + lower[0]) / 2 - estimate[0]
+        slack = (estimate[2] - estimate[1]) / 2
+        if draft.measure in ("IRR", "rate ratio"):
+            # the exact limits of two numbers of events are skewed as those of a binomial proportion are
+            return abs(shift) < half**2 / 4 + slack
+        if not _STANDARDISED.search(scan.text, max(0, scan.start[interval.estimate] - 90), scan.start[interval.lower]):
+            return False
+        # observed over expected: only the observed vary, about (1.96 / half)^2 of them
+        return 0 < -shift + slack and -shift < half**2 / 4 + slack
 
     def _score_like(self, draft: Draft, interval: Interval) -> bool:
         """Whether the asymmetry is as score intervals of a difference of proportions have it."""

@@ -79,7 +79,7 @@ def interval_claim(scan: Scan, interval: Interval, first: int, last: int, memory
             sure = min(values) < 0 or kind == "ratio"
         else:
             sure = min(values) < 0
-    if measure in RATIOS and min(values) < 0:
+    if measure in RATIOS and min(values) < 0 and not (measure in ("RRR", "RRI") and max(values) > 1):
         measure, kind = "MD", "difference"
     if not kind:
         kind, measure = _kind(scan, interval, measure, weak, first, last, values)
