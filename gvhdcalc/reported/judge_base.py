@@ -6,7 +6,7 @@ import math
 
 from ..stats.results import INCONSISTENT, Verdict
 from .denominators import half_unit
-from .drafts import Arm, Draft
+from .drafts import Arm, Draft, Interval
 from .findings import Judged
 from .scan import Scan
 from .tables import Budget
@@ -77,6 +77,7 @@ ASYMMETRIC = (
     "markov chain",
     "mcmc",
     "indirect effect",
+    "mediated effect",
     "exact",
 )
 #: Units of a stay or a delay.
@@ -205,6 +206,14 @@ class Base:
         if self._relative_increase(draft):
             return 100 * (value - 1)
         return value
+
+    def skewed(self, interval: Interval) -> bool:
+        """Whether a difference is one of medians or of durations, whose intervals are often ranked or bootstrapped."""
+        scan, k = self.scan, interval.estimate
+        assert k is not None
+        unit = scan.prose(k + 1, k + 2).strip() if scan.codes[k + 1 : k + 2] == "u" else ""
+        near = scan.codes[max(0, k - 12) : k]
+        return "d" in near[-3:] or ("d" in near and "m" not in near and "." not in near) or unit in DURATIONS
 
     def _beside(self, draft: Draft) -> list[Draft]:
         """The two claims before this one and the two after it."""

@@ -11,7 +11,7 @@ from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
 from . import discordant, repairs
 from .drafts import Draft, Interval
 from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
-from .judge_base import ASYMMETRIC, DURATIONS, TINY, shown_like
+from .judge_base import ASYMMETRIC, TINY, shown_like
 from .judge_counts import Counts
 from .judge_tests import Tests
 from .tables import Search
@@ -224,7 +224,7 @@ class Intervals(Counts, Tests):
                     )
                     for item, k in places
                 ]
-        if draft.kind == "difference" and interval.percent and low < 0:
+        if draft.kind == "difference" and interval.percent and (low < 0 or draft.measure == "RRR" or value > 20):
             self._as_relative(draft, interval)
         log = self._log(draft)
         scales = (log, not log) if (draft.kind == "difference" and low > 0) or draft.kind == "ratio" else (log,)
@@ -352,7 +352,7 @@ class Intervals(Counts, Tests):
             ]
         if (
             self.says(ASYMMETRIC)
-            or (draft.kind == "difference" and (self.says(("cost",)) or self._skewed(interval)))
+            or (draft.kind == "difference" and (self.says(("cost",)) or self.skewed(interval)))
             or (draft.kind == "difference" and self._score_like(draft, interval))
             or (draft.kind == "ratio" and self._profile_like(draft, interval))
         ):
@@ -406,26 +406,20 @@ class Intervals(Counts, Tests):
         estimate, lower, upper = map(self.box, (interval.estimate, interval.lower, interval.upper))
         return discordant.pairs(estimate, lower, upper, conf)
 
-    def _skewed(self, interval: Interval) -> bool:
-        """Whether a difference is one of medians or of durations, whose intervals are often ranked or bootstrapped."""
-        scan, k = self.scan, interval.estimate
-        assert k is not None
-        unit = scan.prose(k + 1, k + 2).strip() if scan.codes[k + 1 : k + 2] == "u" else ""
-        near = scan.codes[max(0, k - 12) : k]
-        return "d" in near[-3:] or ("d" in near and "m" not in near and "." not in near) or unit in DURATIONS
-
     def _profile_like(self, draft: Draft, interval: Interval) -> bool:
         """Whether the interval of a ratio leans as profile likelihood has it: away from 1, more so with few events."""
         assert interval.estimate is not None
-        estimate, lower, upper = (
-            self._scaled(draft, k, True)[0] for k in (interval.estimate, interval.lower, interval.upper)
-        )
+        scaled = [self._scaled(draft, k, True) for k in (interval.estimate, interval.lower, interval.upper)]
+        estimate, lower, upper = (row[0] for row in scaled)
         below, above = estimate - lower, upper - estimate
         longer, shorter = (above, below) if estimate > 0 else (below, above)
         if below + above > 1.8 and 0.6 * longer < shorter < longer:
             return True
-        if below + above > 3.2 and 0.55 * shorter < longer < shorter:
-            return True  # so wide that one group has hardly any events, on whichever side of 1
+        # so wide that one group has hardly any events, whichever it is; exact limits of one are skewed by 0.15
+        half, shift = (below + above) / 2, abs(above - below) / 2
+        shift -= (scaled[0][2] - scaled[0][1]) / 2 + sum(high - low for _, low, high in scaled[1:]) / 4
+        if (half > 1 and shift < 0.06 * half**2) or (half > 1.9 and longer > shorter and shift < 0.15 * half**2):
+            return True
         # to the third order the middle is shifted by z^2 V (a - c)/(a + c)/6, of a and c events in groups of one size
         most = ((longer + shorter) / 2) ** 2 / 6 * math.tanh(abs(estimate) / 2)
         return 0 < (longer - shorter) / 2 < 1.1 * most
@@ -451,11 +445,11 @@ class Intervals(Counts, Tests):
         slack = (estimate[2] - estimate[1]) / 2
         if draft.measure in ("IRR", "rate ratio"):
             # the exact limits of two numbers of events are skewed as those of a binomial proportion are
-            return abs(shift) < half**2 / 4 + slack
+            return abs(shift) < 0.15 * half**2 + slack
         if not _STANDARDISED.search(scan.text, max(0, scan.start[interval.estimate] - 90), scan.start[interval.lower]):
             return False
         # observed over expected: only the observed vary, about (1.96 / half)^2 of them
-        return 0 < -shift + slack and -shift < half**2 / 4 + slack
+        return 0 < -shift + slack and -shift < 0.15 * half**2 + slack
 
     def _score_like(self, draft: Draft, interval: Interval) -> bool:
         """Whether the asymmetry is as score intervals of a difference of proportions have it."""

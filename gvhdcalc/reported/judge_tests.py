@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+from ..stats import p_of_statistic
 from ..stats.namespace import z_for
 from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
 from . import means, repairs
@@ -14,6 +15,8 @@ from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
 from .judge_base import Base
 from .statistic import Statistic
 from .tables import ROW_COST, UNCONDITIONAL, Row, Search
+from .units import PEOPLE
+from .words import word_set
 
 _ROOT2 = math.sqrt(2)
 #: Words of a P value that is greater than its statistic alone gives.
@@ -35,6 +38,9 @@ _ENDS_SENTENCE = re.compile(r"\. [A-Z]")
 _CORRECTED_P = re.compile(
     r"(?:adjusted|corrected|adj\.?|fdr|q)[ -]?\Z|\b(?:fdr|false discovery rate)\b.{0,20}\Z", re.IGNORECASE | re.DOTALL
 )
+#: Between limits and a P value of something else than no effect.
+_AGAINST_ANOTHER = re.compile(r"\b(?:than (?:that )?(?:for|in|of|with)|that in|different from|differed from|unlike)\b")
+_PEOPLE = PEOPLE | word_set("volunteers adults animals rats mice dogs healthy eyes pairs boys girls males females")
 _MULTIPLE = (*_CORRECTED, "bonferonni", "dunnett", "dunn", "hommel", "fdr", "multiplicity", "multiple test", "post hoc")
 #: Of the same patients twice.
 _TWICE = re.compile(
@@ -179,6 +185,9 @@ class Tests(Base):
         if self.says(_ONE_SIDED) and printed[0] <= 1 - halves[0] and 1 - halves[1] <= printed[1]:
             note = f"one-sided, the effect in the other direction; {span} two-sided"
             return self.judged("p", k, CONSISTENT, note, computed=1 - value / 2, attainable=attainable)
+        between = self.scan.text[self.scan.end[interval.upper] : self.scan.start[k]][:200]
+        if _AGAINST_ANOTHER.search(between):
+            return self.judged("p", k, NOT_CHECKABLE, f"{span}; perhaps of this estimate against another")
         if of == "difference" and draft.kind == "ratio":
             return self.judged("p", k, NOT_CHECKABLE, f"{span}; of a difference, perhaps between two estimates")
         if not draft.sure and draft.measure == "treatment effect":
@@ -186,6 +195,13 @@ class Tests(Base):
         if printed[0] >= attainable[1] and self._corrected(k):
             note = f"{span}; corrected for several comparisons, or otherwise adjusted"
             return self.judged("p", k, NOT_CHECKABLE, note, computed=value, attainable=attainable)
+        same_side = (printed[1] <= 0.05) == (attainable[1] <= 0.05)
+        if draft.kind == "difference" and same_side and self.skewed(interval):
+            note = f"{span}; perhaps of ranks, as differences of medians and of durations are tested"
+            return self.judged("p", k, NOT_CHECKABLE, note, computed=value, attainable=attainable)
+        if draft.kind == "difference" and same_side and self._of_few(interval, printed, 1 - alpha):
+            note = f"{span}; as a t test of few has it"
+            return self.judged("p", k, CONSISTENT, note, computed=value, attainable=attainable)
         if draft.kind == "difference" and self._as_ratio(interval, printed, 1 - alpha):
             return self.judged("p", k, CONSISTENT, "of a ratio, whose null is 1", computed=value)
         if draft.kind == "difference" and printed[0] > max(0.5, attainable[1]) and attainable[0] > 0.05:
@@ -236,6 +252,32 @@ class Tests(Base):
             decision=crosses,
             repair=repairs.p_value(self.scan.said[k], attainable),
         )
+
+    def _of_few(self, interval: Interval, printed: Box, conf: float) -> bool:
+        """Whether a P value follows by Student's t of a study as small as the text says it is."""
+        scan = self.scan
+        assert interval.estimate is not None
+        sizes = [int(scan.said[k]) for k in range(len(scan.codes)) if self._is_size(k)]
+        few = {n for n in sizes if 5 <= n <= 40}
+        half = (scan.value(interval.upper) - scan.value(interval.lower)) / 2
+        if not few or half <= 0:
+            return False
+        units, z = abs(scan.value(interval.estimate)) / half, z_for(conf)
+        for df in sorted({df for n in sorted(few)[:4] for df in (n - 3, n - 2, n - 1, 2 * n - 2)}):
+            # the quantile of t by the expansion of Cornish and Fisher
+            quantile = z + (z**3 + z) / (4 * df) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * df**2)
+            quantile += (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * df**3)
+            if 0.8 * printed[0] <= p_of_statistic.t(units * quantile, df) <= 1.25 * printed[1]:
+                return True
+        return False
+
+    def _is_size(self, k: int) -> bool:
+        """Whether a whole number is one of patients: "n = 12", "12 volunteers"."""
+        scan = self.scan
+        if scan.codes[k] != "i" or not scan.said[k].isdigit():
+            return False
+        named = scan.codes[max(0, k - 2) : k].endswith(("c", "c="))
+        return named or (scan.codes[k + 1 : k + 2] == "w" and scan.word(k + 1) in _PEOPLE)
 
     def _corrected(self, k: int) -> bool:
         """Whether the words say that a P value is greater than the estimate alone gives."""

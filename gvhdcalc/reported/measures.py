@@ -8,6 +8,7 @@ from bisect import bisect_left
 from .drafts import Draft, Interval, Memory
 from .scan import Scan
 from .units import CHANGES
+from .words import word_set
 
 RATIOS = frozenset(
     ("OR", "RR", "HR", "IRR", "rate ratio", "prevalence ratio", "ratio of geometric means", "ratio", "RRR", "RRI")
@@ -64,6 +65,8 @@ def interval_claim(scan: Scan, interval: Interval, first: int, last: int, memory
     kind = ""
     if _correlation(scan, interval):
         return Draft("other", "correlation", interval.first, interval.last, interval, interval.estimate, interval.p)
+    if measure not in RATIOS and _index(scan, interval):
+        return Draft("other", "index", interval.first, interval.last, interval, interval.estimate, interval.p)
     if measure is None and _times(scan, interval):
         measure = "ratio"  # "2.04 (95% CI 1.10-3.78) times more likely"
     sure = measure is not None
@@ -124,6 +127,26 @@ def _correlation(scan: Scan, interval: Interval) -> bool:
         return False
     words = scan.text[scan.start[k] : scan.end[k]].split()[-3:]
     return bool(words) and (words[-1] in ("r", "ρ", "rho", "R") or "correlation" in " ".join(words).lower())
+
+
+#: Figures between 0 and 1 (or -1 and 1), whose intervals are symmetric on no scale used here.
+_INDEXES = word_set(
+    "tau \u03c4 icc iccs kappa \u03ba ccc auc aucs auroc auc-roc c-statistic c-index c-statistics cronbach heritability "
+    "h2 i2 i\u00b2"
+)
+
+
+def _index(scan: Scan, interval: Interval) -> bool:
+    """ "an ICC of 0.81", "the AUC was 0.92": the last few words before the estimate name an index."""
+    k = interval.first - 1
+    if interval.estimate is None or abs(scan.value(interval.estimate)) > 1:
+        return False
+    while k >= 0 and scan.codes[k] in "=:,o(r" and k > interval.first - 4:
+        k -= 1
+    if k < 0 or scan.codes[k] != "w":
+        return False
+    words = scan.prose(max(0, k - 1), k + 1).replace("(", " ").split()[-3:]
+    return not _INDEXES.isdisjoint(words)
 
 
 def _ratio_of_two(scan: Scan, interval: Interval, first: int) -> bool:

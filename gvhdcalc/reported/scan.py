@@ -160,8 +160,10 @@ _P_OF_WORDS |= {
     "int": "interaction", "modification": "interaction", "het": "heterogeneity", "homogeneity": "heterogeneity",
     "cochran": "heterogeneity", "nonlinearity": "nonlinearity", "difference": "difference", "egger": "publication bias",
     "begg": "publication bias", "bias": "publication bias", "lemeshow": "fit", "weinberg": "fit",
-    "equilibrium": "fit", "schoenfeld": "fit",
+    "equilibrium": "fit", "schoenfeld": "fit", "hazards": "fit",
 }  # fmt: skip
+#: Of those who gave a test its name; "test" and a letter may follow.
+_NAMES = frozenset(("cochran", "egger", "begg", "schoenfeld"))
 #: What a P value is of where the two are one word: "Ptrend".
 _P_GLUED = {
     "p" + word: _P_OF_WORDS[word]
@@ -939,8 +941,9 @@ class Scan:
         fisher = ""
         for k in range(t - 1, max(-1, t - 8), -1):
             word = self._word(k)
-            if t - k <= 4 and word in _P_OF_WORDS and word != "difference":
-                return _P_OF_WORDS[word]
+            of = _P_OF_WORDS.get(word, "") if t - k <= (6 if word in _NAMES else 4) and word != "difference" else ""
+            if of:
+                return of
             if word.startswith("fisher"):
                 fisher = "fisher"
         return fisher

@@ -372,14 +372,16 @@ sentences(
 
 
 def _small(d: Draw) -> tuple[str, ...]:
-    return (*d.D(1, df=d.rng.choice([5, 6, 8, 10, 14, 20])), "kg")
+    df = d.rng.choice([5, 6, 8, 10, 14, 20])
+    return (*d.D(1, df=df), "kg", str(df + d.rng.choice([1, 2])))
 
 
 sentences(
     "small",
     [
         "The mean difference was {0} {4} ({3}; {2}).",
-        "In 12 volunteers, exposure changed (mean difference {0}, {3}, {2}).",
+        "In {5} volunteers, exposure changed (mean difference {0}, {3}, {2}).",
+        "Of the patients (n = {5}), weight changed (MD {0} kg [{3}]; {2}).",
         "Weight changed (\u03b2 {0}, {3}, {2}).",
     ],
     _small,
@@ -1096,9 +1098,9 @@ def mediation(d: Draw) -> str:
     low, high = e - d.rng.uniform(0.05, 0.15), e + d.rng.uniform(0.05, 0.25)
     form = d.rng.choice(
         ["The indirect effect was {0} ({1}).", "Anxiety mediated the effect (indirect effect = {0}, {1}).",
-         "The mediated effect (ab = {0}; {1}) was present.", "The natural indirect effect was {0} ({1}; {2})."]
+         "The mediated effect (ab = {0}; {1}) was present.", "The natural indirect effect was {0} ({1})."]
     )  # fmt: skip
-    return form.format(d.n(e, 2), d.ci(low, high, 2), d.p(0.03))
+    return form.format(d.n(e, 2), d.ci(low, high, 2))
 
 
 @not_read
@@ -1146,23 +1148,41 @@ def fold_change(d: Draw) -> str:
 
 
 @not_read
-def p_of_another_comparison(d: Draw) -> str:
-    a, b = d.R(), d.R()
-    q = d.p(d.rng.random() ** 3)
+def p_of_two_estimates(d: Draw) -> str:
+    a, b = d.ratio(), d.ratio()
+    se = math.hypot(*(math.log(x[2] / x[1]) / 3.92 for x in (a, b)))
+    p = d.p(2 * stats.norm.sf(abs(math.log(a[0] / b[0])) / se))
+    one, two = (f"{d.n(x[0], 2)}, {d.ci(x[1], x[2], 2)}" for x in (a, b))
     form = d.rng.choice(
         [
-            "Risk was greater for A (OR {0}, {3}) than for B (OR {4}, {7}) ({8}).",
-            "Risk was greater for A (OR {0}, {3}) and response was more frequent ({8}).",
-            "The OR was {0} ({3}); age was also higher ({8}).",
-            "The OR was {0} ({3}) and median stay was longer (7 v 5 days, {8}).",
-            "The HR was {0} ({3}), with the effect greater in women ({8}).",
-            "The HR was {0} ({3}), while deaths did not differ ({8}).",
-            "Drug A lowered relapse (HR {0}; {3}) but raised creatinine ({8}).",
-            "The OR in men was {0} ({3}), different from that in women ({8}).",
-            "HR was {0} ({3}) in A and {4} ({7}) in B; the difference was not significant ({8}).",
+            "Risk was greater for A (OR {0}) than for B (OR {1}) ({2}).",
+            "The HR was {0} in A and {1} in B; the difference was not significant ({2}).",
+            "The OR in men ({0}) was greater than that in women ({1}; {2}).",
+            "The OR in men ({0}) was unlike that in women ({1}; P for difference{2}).",
         ]
-    )  # fmt: skip
-    return form.format(*a, *b, q)
+    )
+    return form.format(one, two, p if "for diff" not in form else p.lstrip("Ppvalue \u2009"))
+
+
+@not_read
+def p_of_another_finding(d: Draw) -> str:
+    a = d.R()
+    form = d.rng.choice(
+        [
+            "Risk was greater for A (OR {0}, {3}) and response was more frequent ({4}).",
+            "The OR was {0} ({3}); age was also higher ({4}).",
+            "The OR was {0} ({3}) and median stay was longer (7 v 5 days, {4}).",
+            "The HR was {0} ({3}), with the effect greater in women ({4}).",
+            "The HR was {0} ({3}), while deaths did not differ ({4}).",
+            "Drug A lowered relapse (HR {0}; {3}) but raised creatinine ({4}).",
+            "The OR in men was {0} ({3}), different from that in women ({4}).",
+            "The HR was {0} ({3}); survival was longer in women than in men ({4}).",
+            "Relapse was rarer (HR {0}; {3}), and there were fewer infections ({4}).",
+            "Relapse was rarer (HR {0}; {3}), whereas toxicity was more frequent ({4}).",
+            "The HR was {0} ({3}), whereas in women no effect was found ({4}).",
+        ]
+    )
+    return form.format(*a, d.p(d.rng.random() ** 3))
 
 
 @not_read
