@@ -39,7 +39,10 @@ _CORRECTED_P = re.compile(
     r"(?:adjusted|corrected|adj\.?|fdr|q)[ -]?\Z|\b(?:fdr|false discovery rate)\b.{0,20}\Z", re.IGNORECASE | re.DOTALL
 )
 #: Between limits and a P value of something else than no effect.
-_AGAINST_ANOTHER = re.compile(r"\b(?:than (?:that )?(?:for|in|of|with)|that in|different from|differed from|unlike)\b")
+_AGAINST_ANOTHER = re.compile(
+    r"\b(?:than (?:that )?(?:for|in|of|with)|that in|different from|differed from|unlike"
+    r"|(?:greater|smaller|larger|stronger|weaker) (?:in|for|among))\b"
+)
 _PEOPLE = PEOPLE | word_set("volunteers adults animals rats mice dogs healthy eyes pairs boys girls males females")
 _MULTIPLE = (*_CORRECTED, "bonferonni", "dunnett", "dunn", "hommel", "fdr", "multiplicity", "multiple test", "post hoc")
 #: Of the same patients twice.

@@ -137,10 +137,10 @@ def behind_words(scan: Scan, draft: Draft, p: int) -> bool:
     if draft.estimate is not None and scan.codes[draft.estimate - 1] == "v":
         return False  # a P value of two estimates, each with its interval
     codes = scan.codes[draft.interval.last : p].replace("iu", "")
-    if "a" in codes or ";" in codes or ")," in codes:
+    if "a" in codes or ";" in codes or ")," in codes or ")w" in codes:
         # "(OR 0.67, 95% CI 0.31 to 1.45) and response was more frequent (P = 0.83)": of another finding
         words = set(scan.prose(draft.interval.last, p).replace("(", " ").split())
-        if not _VERBS.isdisjoint(words):
+        if not (_VERBS if ")w" not in codes else _TURNS).isdisjoint(words) and _SAYS_OF_IT.isdisjoint(words):
             return False
     return len(codes) <= 12 and not any(code in codes for code in "inqpMLds±;N.")
 

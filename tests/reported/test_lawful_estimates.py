@@ -1288,6 +1288,271 @@ def changes_of_each_arm(d: Draw) -> str:
     )  # fmt: skip
 
 
+@not_read
+def reference_category(d: Draw) -> str:
+    a, b = d.R(), d.R()
+    return (
+        f"The ORs across tertiles were 1.00 (reference), {a[0]} ({a[1]}) and {b[0]} ({b[1]}), "
+        f"{d.p(d.rng.random() ** 3, 'P for trend = {}')}."
+    )
+
+
+@not_read
+def one_sided_limit(d: Draw) -> str:
+    e, low, high, p = d.ratio()
+    form = d.rng.choice(
+        [
+            "The HR was {0} (upper limit of the one-sided 97.5% CI, {1}).", "The HR was {0} (97.5% CI upper bound {1}; {2}).",
+            "The HR was {0} (one-sided 95% CI, 0 to {1}).", "The difference was {3}% (one-sided 97.5% CI \u2212\u221e to {4}%).",
+            "The difference was {3} points (lower bound of the 95% CI {5}; {2}).",
+        ]
+    )  # fmt: skip
+    x = d.difference()
+    return form.format(d.n(e, 2), d.n(high, 2), d.p(p), d.n(x[0], 1), d.n(x[2], 1), d.n(x[1], 1))
+
+
+@not_read
+def units_on_limits(d: Draw) -> str:
+    e, low, high, p = d.difference()
+    u = d.rng.choice(["kg", "mm Hg", "mmol/L", "days", "points", "mL"])
+    form = d.rng.choice(
+        [
+            "The difference was {0} {5} (95% CI {1} {5} to {2} {5}; {3}).", "The difference was {0} {5} ({1}\u2013{2}; {3}).",
+            "Mean difference {0} {5} [95% CI {1}, {2} {5}], {3}.", "Weight change differed by {0} {5} ({1} to {2} {5}), {3}.",
+            "Mean difference, {0} {5}; 95% CI, {1} to {2} {5}; {3}.", "{0} {5} (95% CI {1}\u2013{2}; {3}) was the difference.",
+            "The difference was {0} {5} ({3}; 95% CI {1} to {2}).", "The difference was {0} {5} ({1} to {2}, 95% CI; {3}).",
+            "The difference ({0} {5}, 95% CI {1} to {2}) was tested ({3}).",
+        ]
+    )  # fmt: skip
+    return form.format(d.n(e, 1), d.n(low, 1), d.n(high, 1), d.p(p), "", u)
+
+
+@not_read
+def from_to(d: Draw) -> str:
+    a, b = d.difference(), d.difference()
+    e, se = a[0] - b[0], math.hypot(a[2] - a[1], b[2] - b[1]) / 3.92 * 0.6
+    p = 2 * stats.norm.sf(abs(e) / se)
+    form = d.rng.choice(
+        [
+            "Scores changed from {0} ({1}) to {2} ({3}; {4}).", "The mean rose from {0} ({1}) at baseline to {2} ({3}) at 6 months ({4}).",
+            "The reduction was from {0} ({1}) to {2} ({3}), {4}.", "Mean scores were {0} ({1}) before and {2} ({3}) after ({4}).",
+            "Mean change was {0} ({1}) in men and {2} ({3}) in women ({4}).",
+        ]
+    )  # fmt: skip
+    return form.format(
+        d.n(30 + a[0], 1), d.ci(30 + a[1], 30 + a[2], 1), d.n(30 + b[0], 1), d.ci(30 + b[1], 30 + b[2], 1), d.p(p)
+    )
+
+
+@not_read
+def log_ratios(d: Draw) -> str:
+    e, low, high, p = (*map(math.log, d.ratio()[:3]), 0.0)
+    p = 2 * stats.norm.sf(abs(e) / ((high - low) / 3.92))
+    form = d.rng.choice(
+        ["The log odds ratio was {0} ({1}; {2}).", "log HR {0}, {1}, {2}.", "The log hazard ratio was {0} ({1}, {2}).",
+         "The log risk ratio was {0} [{1}], {2}.", "ln(OR) = {0} ({1}; {2})."]
+    )  # fmt: skip
+    return form.format(d.n(e, 2), d.ci(low, high, 2), d.p(p))
+
+
+@not_read
+def fraction_of_reduction(d: Draw) -> str:
+    e, low, high, p = d.ratio()
+    form = d.rng.choice(
+        [
+            "The relative risk reduction was {0} ({1}; {2}).", "Vaccine efficacy was {0} ({1}; {2}).", "RRR {0}, {1}, {2}.",
+            "The population attributable fraction was {0} ({1}).", "The attributable fraction was {0} ({1}).",
+        ]
+    )
+    return form.format(d.n(1 - e, 2), d.ci(1 - high, 1 - low, 2), d.p(p))
+
+
+@not_read
+def attributable_percent(d: Draw) -> str:
+    e, low, high, p = d.ratio()
+    e, low, high = (0.2 * x for x in (e, low, high))
+    form = d.rng.choice(["The population attributable risk was {0}% ({1}).", "PAF was {0}% ({1}).", "The attributable fraction was {0}% ({1})."])
+    return form.format(d.n(100 * (1 - e), 0), d.ci(100 * (1 - high), 100 * (1 - low), 0, "%"))
+
+
+@not_read
+def p_first(d: Draw) -> str:
+    a = d.R()
+    form = d.rng.choice(
+        ["Death was more frequent ({2}; OR {0}; {3}).", "Death was more frequent ({2}, {3}, OR {0}).",
+         "Death was more frequent ({2}; {3}; OR = {0}).", "Death was more frequent ({2}, HR {0} [{3}]).",
+         "Death was more frequent (HR {0} ({1}, 95% CI), {2}).", "Death was more frequent (HR {0}; {2}; {3})."]
+    )  # fmt: skip
+    return form.format(*a)
+
+
+@not_read
+def other_statistics(d: Draw) -> str:
+    df = d.rng.randint(2, 12)
+    x = d.rng.expovariate(1 / df)
+    t, n = d.rng.gauss(0, 2), d.rng.randint(10, 90)
+    form = d.rng.choice(
+        [
+            "Kruskal-Wallis H({0}) = {1}, {2}", "Friedman \u03c72({0}) = {1}, {2}", "Q({0}) = {1}, {2}", "Cochran Q = {1}, df = {0}, {2}",
+            "likelihood ratio \u03c72 = {1}, df = {0}, {2}", "\u03c72 = {1}, {0} df, {2}", "\u03c72 ({0} df) = {1}; {2}",
+            "\u03c7\u00b2 = {1} on {0} degrees of freedom, {2}", "\u0394\u03c72({0}) = {1}, {2}", "\u03c72 for trend = {1}, {2}",
+            "G2({0}) = {1}, {2}", "Wald({0}) = {1}, {2}",
+        ]
+    )  # fmt: skip
+    if d.rng.random() < 0.5:
+        return f"The groups differed ({form.format(df, d.n(x, 2), d.p(stats.chi2.sf(x, df)))})."
+    p = 2 * stats.t.sf(abs(t), n)
+    form = d.rng.choice(
+        [
+            "t({0}) = {1}, SE = 0.31, {2}", "t = {1}, {2}", "t-value = {1}, {2}", "t = {1}, df = {0}, {2}", "unpaired t test, t = {1}, {2}",
+            "t{0} = {1}, d = 0.41, {2}", "t({0}) = {1}; {2}; d = 0.3", "{2}, t({0}) = {1}", "t ({0} df) = {1}; {2}",
+        ]
+    )  # fmt: skip
+    return f"The groups differed ({form.format(n, d.n(t, 2), d.p(p))})."
+
+
+@not_read
+def corrected_statistic(d: Draw) -> str:
+    t, n = d.rng.uniform(2.5, 6), d.rng.randint(10, 40)
+    p = min(1.0, 2 * stats.t.sf(t, n) * d.rng.choice([3, 10, 400]))
+    form = d.rng.choice(
+        ["t({0}) = {1}, {2} FWE-corrected", "t({0}) = {1}, {2}, corrected", "t({0}) = {1}, corrected {2}", "t({0}) = {1}, pFWE = {3}",
+         "t({0}) = {1}, {2} (FDR)", "t({0}) = {1}, {2} (permutation test)", "t({0}) = {1}, cluster-corrected {2}",
+         "t({0}) = {1}, adjusted {2}", "t({0}) = {1}, Pcorr = {3}"]
+    )  # fmt: skip
+    return f"Activation was greater in patients ({form.format(n, d.n(t, 2), d.p(p), d.n(max(p, 0.001), 3))})."
+
+
+@not_read
+def f_with_corrected_degrees(d: Draw) -> str:
+    a, b = d.rng.uniform(1.1, 3.9), d.rng.uniform(15, 90)
+    x = d.rng.expovariate(0.4)
+    p = float(stats.f.sf(x, a, b))
+    form = d.rng.choice(
+        ["F({0}, {1}) = {2}, {3}", "F({0},{1}) = {2}, \u03b72 = 0.12, {3}", "F = {2}, df = {0}, {1}, {3}", "F({0}, {1}) = {2}, MSE = 1.2, {3}",
+         "F [{0}, {1}] = {2}; {3}"]
+    )  # fmt: skip
+    return f"Time mattered ({form.format(d.n(a, 2), d.n(b, 2), d.n(x, 2), d.p(p))})."
+
+
+@not_read
+def greenhouse_geisser(d: Draw) -> str:
+    x, eps, n = d.rng.expovariate(0.3), d.rng.uniform(0.5, 0.95), d.rng.randint(10, 40)
+    p = float(stats.f.sf(x, 3 * eps, 3 * eps * n))
+    return f"Time mattered (F(3, {3 * n}) = {d.n(x, 2)}, {d.p(p)}, Greenhouse-Geisser corrected)."
+
+
+@not_read
+def partial_correlation(d: Draw) -> str:
+    n, k = d.rng.randint(20, 80), d.rng.randint(1, 4)
+    r = d.rng.gauss(0, 0.35)
+    r = max(-0.9, min(0.9, r))
+    p = 2 * stats.t.sf(abs(r) * math.sqrt((n - 2 - k) / (1 - r * r)), n - 2 - k)
+    form = d.rng.choice(["partial r = {0}, n = {1}, {2}", "partial r({1}) = {0}, {2}", "r = {0}, {2}, n = {1}", "r = {0}; n = {1}; {2}"])
+    if "partial" not in form:
+        p = 2 * stats.t.sf(abs(r) * math.sqrt((n - 2) / (1 - r * r)), n - 2)
+    return f"IL-6 was related to CRP ({form.format(d.n(r, 2), n - 2 - k if '({1})' in form else n, d.p(p))})."
+
+
+@not_read
+def spearman_permuted(d: Draw) -> str:
+    g = np.random.default_rng(d.rng.getrandbits(32))
+    n = d.rng.randint(6, 40)
+    x = g.normal(size=n)
+    test = stats.spearmanr(x, 0.6 * x + g.normal(size=n))
+    return f"IL-6 was related to CRP (r = {d.n(test.statistic, 2)}, n = {n}, {d.p(test.pvalue)}, Spearman)."
+
+
+@not_read
+def standard_errors(d: Draw) -> str:
+    a, b = _samples(d)
+    p = stats.ttest_ind(a, b, equal_var=False).pvalue
+    form = d.rng.choice(["{} \u00b1 {}", "{} (SE {})", "{} (SEM {})", "{} [SE, {}]"])
+    one, two = (form.format(d.n(x.mean(), 1), d.n(x.std(ddof=1) / math.sqrt(len(x)), 2)) for x in (a, b))
+    return f"We compared patients (n = {len(a)}) and controls (n = {len(b)}). Values (mean \u00b1 SE) were {one} vs. {two} ({d.p(p)})."
+
+
+@not_read
+def ancova_adjusted_difference(d: Draw) -> str:
+    a, b = _samples(d)
+    x = d.difference()
+    return (
+        f"Scores were {d.n(a.mean(), 1)} (SD {d.n(a.std(), 1)}) and {d.n(b.mean(), 1)} (SD {d.n(b.std(), 1)}), adjusted difference "
+        f"{d.n(x[0], 1)} ({d.ci(x[1], x[2], 1)}; {d.p(x[3])})."
+    )
+
+
+@not_read
+def crude_and_adjusted(d: Draw) -> str:
+    a, b = d.R(), d.R()
+    form = d.rng.choice(
+        [
+            "The crude OR was {0} ({3}) and the adjusted OR {4} ({7}; {6}).", "OR {0} ({3}) before and {4} ({7}) after adjustment ({6}).",
+            "The association (HR {0}, {3}, {2}) was attenuated after adjustment (HR {4}, {7}, {6}).",
+            "In univariable (OR {0}; {3}; {2}) and multivariable analysis (OR {4}; {7}; {6}) age mattered.",
+        ]
+    )  # fmt: skip
+    return form.format(*a, *b)
+
+
+@not_read
+def ratio_of_ratios(d: Draw) -> str:
+    a, b = d.ratio(), d.ratio()
+    e = math.log(a[0] / b[0])
+    se = math.hypot(*(math.log(x[2] / x[1]) / 3.92 for x in (a, b)))
+    said = [f"{d.n(x[0], 2)} ({d.ci(x[1], x[2], 2)})" for x in (a, b)]
+    return (
+        f"HRs were {said[0]} in men and {said[1]} in women (ratio of HRs {d.n(math.exp(e), 2)}; "
+        f"{d.ci(math.exp(e - 1.96 * se), math.exp(e + 1.96 * se), 2)}; {d.p(2 * stats.norm.sf(abs(e) / se), 'P for interaction = {}')})."
+    )
+
+
+@not_read
+def prediction_interval(d: Draw) -> str:
+    a = d.R()
+    e, low, high, _ = d.ratio()
+    return f"The pooled RR was {a[0]} ({a[3]}; 95% prediction interval {d.range(low * 0.3, high * 3, 2)}; {a[2]})."
+
+
+@not_read
+def kr_hartung_knapp(d: Draw) -> str:
+    """A pooled estimate by Hartung and Knapp: quantiles of t."""
+    log, se, k = d.rng.gauss(0, 0.5), d.rng.uniform(0.05, 0.3), d.rng.randint(4, 12)
+    q, p = stats.t.ppf(0.975, k - 1), 2 * stats.t.sf(abs(log / se), k - 1)
+    e, low, high = (math.exp(log + s * q * se) for s in (0, -1, 1))
+    return f"In {k} trials the pooled RR was {d.n(e, 2)} ({d.ci(low, high, 2)}; {d.p(p)})."
+
+
+@not_read
+def likelihood_ratio_p(d: Draw) -> str:
+    e, low, high, _ = _profile(*_table(d))
+    half = math.log(high / low) / 3.92
+    a = math.exp(math.log(e) - 1.96 * half), math.exp(math.log(e) + 1.96 * half)
+    _, _, _, p = e, low, high, _
+    return f"Stage was a predictor (OR {d.n(e, 2)}, {d.ci(a[0], a[1], 2)}; {d.p(p)})."
+
+
+@not_read
+def times_higher(d: Draw) -> str:
+    a = d.R(decimals=1)
+    form = d.rng.choice(
+        ["Deaths were {0} times more likely ({3}; {2}) in men.", "Odds were {0} times as high ({3}; {2}).",
+         "Men were {0} ({3}) times as likely to die ({2}).", "A {0}-fold greater risk ({3}) was found ({2})."]
+    )  # fmt: skip
+    return form.format(*a)
+
+
+@not_read
+def number_needed_after_difference(d: Draw) -> str:
+    e, se = d.rng.uniform(3, 20), d.rng.uniform(0.5, 1.4)
+    low, high = e - 1.96 * se, e + 1.96 * se
+    p = 2 * stats.norm.sf(e / se)
+    return (
+        f"The absolute risk reduction was {d.n(e, 1)}% ({d.ci(low, high, 1)}; {d.p(p)}; number needed to treat {d.n(100 / e, 0)}, "
+        f"{d.ci(100 / high, 100 / low, 0)})."
+    )
+
+
 def accusations(text: str) -> list[str]:
     return [
         f"{figure.verdict.item} {figure.verdict.printed!r}: {figure.verdict.note}"
