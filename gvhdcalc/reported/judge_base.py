@@ -185,8 +185,9 @@ class Base:
         low, high = self.box(k)
         if draft.measure in ("RRR",) or self._relative_increase(draft):
             sign = -1.0 if draft.measure == "RRR" else 1.0
-            ends = sorted((1 + sign * low / 100, 1 + sign * high / 100))
-            value, low, high = 1 + sign * value / 100, ends[0], ends[1]
+            whole = self._whole(draft)
+            ends = sorted((1 + sign * low / whole, 1 + sign * high / whole))
+            value, low, high = 1 + sign * value / whole, ends[0], ends[1]
         if not log:
             return value, low, high
         return tuple(math.log(max(x, 1e-300)) if x > 0 else -math.inf for x in (value, low, high))  # type: ignore[return-value]
@@ -195,6 +196,13 @@ class Base:
         interval = draft.interval
         return draft.measure == "RR" and interval is not None and interval.percent
 
+    def _whole(self, draft: Draft) -> float:
+        """What a relative change is out of: 100 in percent, 1 as a fraction ("efficacy 0.61 (0.25 to 0.80)")."""
+        interval = draft.interval
+        if interval is None or interval.percent or self.scan.value(interval.upper) >= 1:
+            return 100.0
+        return 1.0
+
     def _log(self, draft: Draft) -> bool:
         return draft.kind == "ratio"
 
@@ -202,9 +210,9 @@ class Base:
         """From the scale of the interval to the printed one."""
         value = math.exp(min(x, 700.0)) if log else x
         if draft.measure == "RRR":
-            return 100 * (1 - value)
+            return self._whole(draft) * (1 - value)
         if self._relative_increase(draft):
-            return 100 * (value - 1)
+            return self._whole(draft) * (value - 1)
         return value
 
     def skewed(self, interval: Interval) -> bool:

@@ -33,6 +33,8 @@ _DECREASE = re.compile(
     r"shorter|smaller|improve\w{0,4})\b",
     re.IGNORECASE,
 )
+#: What is 1 less a ratio.
+_REDUCTION = re.compile(r"efficacy|effectiveness|relative (?:risk )?reduction|attributable|\bVE\b", re.IGNORECASE)
 #: Observed events over those expected.
 _STANDARDISED = re.compile(r"standardi[sz]ed|expected|\b(?:SIRs?|SMRs?|O/E)\b")
 
@@ -224,8 +226,10 @@ class Intervals(Counts, Tests):
                     )
                     for item, k in places
                 ]
-        if draft.kind == "difference" and interval.percent and (low < 0 or draft.measure == "RRR" or value > 20):
-            self._as_relative(draft, interval)
+        if draft.kind == "difference" and interval.percent and (low < 0 or value > 20):
+            self._as_relative(draft, interval, ("RR", "RRR"))
+        elif draft.kind == "difference" and low < 0 and high < 1 and self._reduction(interval):
+            self._as_relative(draft, interval, ("RRR",))
         log = self._log(draft)
         scales = (log, not log) if (draft.kind == "difference" and low > 0) or draft.kind == "ratio" else (log,)
         best: tuple[float, float, float] | None = None
@@ -251,15 +255,22 @@ class Intervals(Counts, Tests):
         assert best is not None
         return self._asymmetric(draft, places, log, best, hits)
 
-    def _as_relative(self, draft: Draft, interval: Interval) -> None:
+    def _reduction(self, interval: Interval) -> bool:
+        """Whether the words before an estimate name a figure that is 1 less a ratio."""
+        assert interval.estimate is not None
+        start = self.scan.start[interval.estimate]
+        return _REDUCTION.search(self.scan.text, max(0, start - 60), start) is not None
+
+    def _as_relative(self, draft: Draft, interval: Interval, measures: tuple[str, ...]) -> None:
         """Make a percentage a relative change where its limits are symmetric as those of a ratio, and not as they are.
 
         "changed by 0.8% (95% CI -62% to 167%)" is exp(b) - 1 of a model of logarithms.
         """
         assert interval.estimate is not None
         places = interval.lower, interval.estimate, interval.upper
-        for measure in ("", "RR", "RRR"):
-            lower, estimate, upper = sorted(self._relative(self.box(k), measure) for k in places)
+        whole = 100.0 if interval.percent else 1.0
+        for measure in ("", *measures):
+            lower, estimate, upper = sorted(self._relative(self.box(k), measure, whole) for k in places)
             if lower[0] == -math.inf:
                 continue
             if lower[0] + upper[0] <= 2 * estimate[1] and 2 * estimate[0] <= lower[1] + upper[1]:
@@ -268,12 +279,12 @@ class Intervals(Counts, Tests):
                 return
 
     @staticmethod
-    def _relative(box: tuple[float, float], measure: str) -> tuple[float, float]:
-        """The ends of a percentage on the scale of a measure: as it is, or the logarithm of the ratio that it says."""
+    def _relative(box: tuple[float, float], measure: str, whole: float) -> tuple[float, float]:
+        """The ends of a change on the scale of a measure: as it is, or the logarithm of the ratio that it says."""
         if not measure:
             return box
         sign = 1 if measure == "RR" else -1
-        low, high = sorted(1 + sign * end / 100 for end in box)
+        low, high = sorted(1 + sign * end / whole for end in box)
         return (math.log(low), math.log(high)) if low > 0 else (-math.inf, -math.inf)
 
     def _symmetric(
@@ -449,7 +460,7 @@ class Intervals(Counts, Tests):
         if not _STANDARDISED.search(scan.text, max(0, scan.start[interval.estimate] - 90), scan.start[interval.lower]):
             return False
         # observed over expected: only the observed vary, about (1.96 / half)^2 of them
-        return 0 < -shift + slack and -shift < 0.15 * half**2 + slack
+        return -shift + slack > 0 and -shift < 0.15 * half**2 + slack
 
     def _score_like(self, draft: Draft, interval: Interval) -> bool:
         """Whether the asymmetry is as score intervals of a difference of proportions have it."""

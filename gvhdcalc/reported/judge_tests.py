@@ -43,8 +43,17 @@ _AGAINST_ANOTHER = re.compile(
     r"\b(?:than (?:that )?(?:for|in|of|with)|that in|different from|differed from|unlike"
     r"|(?:greater|smaller|larger|stronger|weaker) (?:in|for|among))\b"
 )
-_PEOPLE = PEOPLE | word_set("volunteers adults animals rats mice dogs healthy eyes pairs boys girls males females")
-_MULTIPLE = (*_CORRECTED, "bonferonni", "dunnett", "dunn", "hommel", "fdr", "multiplicity", "multiple test", "post hoc")
+_PEOPLE = PEOPLE | word_set(
+    "volunteers adults animals rats mice dogs healthy eyes pairs boys girls males females trials studies"
+)
+_CORRECTED_AFTER = re.compile(
+    r"[ ,;(]{0,3}(?:[\w'-]{1,20}[ -]){0,2}(?:corrected|adjusted|fdr|fwe|permut)", re.IGNORECASE
+)
+_SPHERICITY = ("greenhouse", "geisser", "huynh", "spheric")
+_PERMUTED = ("permutation", "permuted")
+_MULTIPLE = (*_CORRECTED, "bonferonni", "dunnett", "dunn", "hommel", "fdr", "fwe", "family-wise", "familywise", "family wise",
+    "multiplicity", "multiple test", "post hoc", "pcorr",
+)  # fmt: skip
 #: Of the same patients twice.
 _TWICE = re.compile(
     r"\b(?:from\b[^;]{0,80}[0-9)%\]][^;]{0,60}\bto\b|before\b[^;]{0,120}\bafter\b"
@@ -202,7 +211,7 @@ class Tests(Base):
         if draft.kind == "difference" and same_side and self.skewed(interval):
             note = f"{span}; perhaps of ranks, as differences of medians and of durations are tested"
             return self.judged("p", k, NOT_CHECKABLE, note, computed=value, attainable=attainable)
-        if draft.kind == "difference" and same_side and self._of_few(interval, printed, 1 - alpha):
+        if same_side and self._of_few(value, printed, 1 - alpha):
             note = f"{span}; as a t test of few has it"
             return self.judged("p", k, CONSISTENT, note, computed=value, attainable=attainable)
         if draft.kind == "difference" and self._as_ratio(interval, printed, 1 - alpha):
@@ -256,17 +265,16 @@ class Tests(Base):
             repair=repairs.p_value(self.scan.said[k], attainable),
         )
 
-    def _of_few(self, interval: Interval, printed: Box, conf: float) -> bool:
-        """Whether a P value follows by Student's t of a study as small as the text says it is."""
+    def _of_few(self, value: float, printed: Box, conf: float) -> bool:
+        """Whether a P value follows by Student's t of a study as small as the text says it is (or of few trials).
+
+        ``value`` is what the interval gives by the normal approximation.
+        """
         scan = self.scan
-        assert interval.estimate is not None
-        sizes = [int(scan.said[k]) for k in range(len(scan.codes)) if self._is_size(k)]
-        few = {n for n in sizes if 5 <= n <= 40}
-        half = (scan.value(interval.upper) - scan.value(interval.lower)) / 2
-        if not few or half <= 0:
-            return False
-        units, z = abs(scan.value(interval.estimate)) / half, z_for(conf)
-        for df in sorted({df for n in sorted(few)[:4] for df in (n - 3, n - 2, n - 1, 2 * n - 2)}):
+        few = {n for n in (int(scan.said[k]) for k in range(len(scan.codes)) if self._is_size(k)) if 4 <= n <= 40}
+        z = z_for(conf)
+        units = _z_of(value) / z
+        for df in sorted({df for n in sorted(few)[:4] for df in (n - 3, n - 2, n - 1, 2 * n - 2) if df > 1}):
             # the quantile of t by the expansion of Cornish and Fisher
             quantile = z + (z**3 + z) / (4 * df) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * df**2)
             quantile += (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * df**3)
@@ -284,8 +292,10 @@ class Tests(Base):
 
     def _corrected(self, k: int) -> bool:
         """Whether the words say that a P value is greater than the estimate alone gives."""
-        before = self.scan.text[max(0, self.scan.start[k] - 40) : self.scan.start[k]]
-        return _CORRECTED_P.search(before) is not None or self.says(_MULTIPLE)
+        text, start, end = self.scan.text, self.scan.start[k], self.scan.end[k]
+        if _CORRECTED_P.search(text[max(0, start - 40) : start]) or _CORRECTED_AFTER.match(text, end, end + 40):
+            return True
+        return self.says(_MULTIPLE)
 
     def _one_sided(self, k: int, note: str, attainable: Box, computed: float | None = None) -> Judged:
         """A P value that is half of the two-sided one: the decision hangs on the side where the text names none."""
@@ -472,6 +482,10 @@ class Tests(Base):
             return self._one_sided(k, f"{note} two-sided", halves, computed / 2)
         if guessed:
             return self.judged("p", k, NOT_CHECKABLE, f"needs the degrees of freedom; {note}")
+        sphericity = statistic.name == "F" and self.says(_SPHERICITY)
+        if sphericity or (printed[0] >= attainable[1] and (self._corrected(k) or self.says(_PERMUTED))):
+            note = f"{note}; corrected for several comparisons, or of corrected degrees of freedom"
+            return self.judged("p", k, NOT_CHECKABLE, note, computed=computed, attainable=attainable)
         if self.says(_CORRECTED) or (statistic.name == "z" and _z_gap(printed, attainable) < 0.3):
             why = "corrected for several comparisons" if self.says(_CORRECTED) else "exact"
             note = f"{note}; perhaps {why}"

@@ -38,7 +38,7 @@ def interval_claim(scan: Scan, interval: Interval, first: int, last: int, memory
                 weak = weak or left
                 strong = _last_measure(scan, previous, before, strong=True)
                 measure = strong
-            else:
+            elif not _survival_after_colon(scan, interval, previous):
                 measure = left
     values = [scan.value(k) for k in (interval.estimate, interval.lower, interval.upper) if k is not None]
     if _end_of_change(scan, interval):
@@ -82,7 +82,9 @@ def interval_claim(scan: Scan, interval: Interval, first: int, last: int, memory
             sure = min(values) < 0 or kind == "ratio"
         else:
             sure = min(values) < 0
-    if measure in RATIOS and min(values) < 0 and not (measure in ("RRR", "RRI") and max(values) > 1):
+    if measure in RATIOS and _of_logarithms(scan, interval):
+        measure, kind = "log ratio", "difference"
+    elif measure in RATIOS and min(values) < 0 and measure not in ("RRR", "RRI"):
         measure, kind = "MD", "difference"
     if not kind:
         kind, measure = _kind(scan, interval, measure, weak, first, last, values)
@@ -92,6 +94,23 @@ def interval_claim(scan: Scan, interval: Interval, first: int, last: int, memory
         kind, measure, interval.first, interval.last, interval, interval.estimate, interval.p,
         adjusted=_adjusted(scan, interval, first, last), sure=sure and not interval.far,
     )  # fmt: skip
+
+
+def _survival_after_colon(scan: Scan, interval: Interval, first: int) -> bool:
+    """ "The difference was clear: survival at 3 years was 7% (95% CI 2% to 16%)": no difference."""
+    if not interval.percent:
+        return False
+    k = scan.codes.rfind(":", scan.codes.rfind("M", first, interval.first), interval.first)
+    return k >= 0 and any(word in scan.prose(k, interval.first) for word in ("survival", "incidence", "relapse"))
+
+
+_LOGARITHM = re.compile(r"\b(?:log|ln)[ (-]{1,2}(?:odds|hazards?|relative|risk|rate|[aA]?(?:OR|HR|RR|IRR)s?\b)")
+
+
+def _of_logarithms(scan: Scan, interval: Interval) -> bool:
+    """ "log HR 0.98 (95% CI 0.58 to 1.37)": symmetric as it stands, and nothing at 0."""
+    start = scan.start[interval.first]
+    return _LOGARITHM.search(scan.text, max(0, start - 50), start) is not None
 
 
 def _in_a_row(scan: Scan, one: Interval, two: Interval) -> bool:

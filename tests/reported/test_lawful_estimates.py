@@ -3,6 +3,7 @@
 Every figure comes from scipy, statsmodels or plain numpy, not from this package.
 """
 
+# ruff: noqa: E501 - the templates are sentences
 from __future__ import annotations
 
 import math
@@ -254,7 +255,15 @@ def corrected_p(d: Draw) -> str:
     k = d.rng.choice([3, 5, 10])
     p = min(1.0, k * p)
     word = d.rng.choice(
-        ["Bonferroni-corrected ", "Bonferroni-adjusted ", "adjusted ", "corrected ", "FDR-adjusted ", "FDR ", "Holm-adjusted "]
+        [
+            "Bonferroni-corrected ",
+            "Bonferroni-adjusted ",
+            "adjusted ",
+            "corrected ",
+            "FDR-adjusted ",
+            "FDR ",
+            "Holm-adjusted ",
+        ]
     )
     return f"The marker was associated with death (HR {d.n(e, 2)}, {d.ci(low, high, 2)}; {word}{d.p(p)})."
 
@@ -262,7 +271,9 @@ def corrected_p(d: Draw) -> str:
 @not_read
 def q_value(d: Draw) -> str:
     e, low, high, p = d.ratio()
-    return f"The marker was associated with death (OR {d.n(e, 2)}, {d.ci(low, high, 2)}; q = {d.n(min(1.0, 4 * p), 3)})."
+    return (
+        f"The marker was associated with death (OR {d.n(e, 2)}, {d.ci(low, high, 2)}; q = {d.n(min(1.0, 4 * p), 3)})."
+    )
 
 
 @not_read
@@ -282,7 +293,7 @@ def levels(d: Draw) -> str:
 
 @not_read
 def one_sided_p(d: Draw) -> str:
-    e, low, high, p = d.ratio(0.9)
+    e, low, high, _p = d.ratio(0.9)
     one = stats.norm.cdf(math.log(e) / ((math.log(high) - math.log(low)) / 2 / stats.norm.ppf(0.95)))
     return f"Survival was longer with drug A (HR {d.n(e, 2)}; 90% CI {d.range(low, high, 2)}; one-sided {d.p(one)})."
 
@@ -292,7 +303,13 @@ def noninferior(d: Draw) -> str:
     e, low, high, _ = d.difference(1.5)
     p = stats.norm.sf((5 + e) / ((high - low) / 3.92))
     form = d.rng.choice(
-        ["P for noninferiority = {}", "P = {} for non-inferiority", "Pnoninferiority = {}", "noninferiority P = {}", "one-sided P = {}"]
+        [
+            "P for noninferiority = {}",
+            "P = {} for non-inferiority",
+            "Pnoninferiority = {}",
+            "noninferiority P = {}",
+            "one-sided P = {}",
+        ]
     )
     return (
         f"Cure differed by {d.n(e, 1)} percentage points ({d.ci(low, high, 1)}; {d.p(float(p), form)}), "
@@ -329,7 +346,9 @@ def credible(d: Draw) -> str:
 def bayesian_p(d: Draw) -> str:
     e, low, high, _ = d.ratio()
     prob = stats.norm.cdf(-math.log(e) / (math.log(high / low) / 3.92))
-    return f"Median OR for survival was {d.n(e, 2)} (95% credible interval {d.range(low, high, 2)}; Pr = {d.n(prob, 2)})."
+    return (
+        f"Median OR for survival was {d.n(e, 2)} (95% credible interval {d.range(low, high, 2)}; Pr = {d.n(prob, 2)})."
+    )
 
 
 # -- differences ----------------------------------------------------------------------------------------------------
@@ -558,7 +577,16 @@ def anova(d: Draw) -> str:
     test = stats.f_oneway(*groups)
     df1, df2 = len(groups) - 1, sum(map(len, groups)) - len(groups)
     form = d.rng.choice(
-        ["F({},{}) = {}", "F({}, {}) = {}", "F{},{} = {}", "F[{},{}]={}", "F({};{})={}", "F({}/{}) = {}", "F = {2}", "F({1}) = {2}"]
+        [
+            "F({},{}) = {}",
+            "F({}, {}) = {}",
+            "F{},{} = {}",
+            "F[{},{}]={}",
+            "F({};{})={}",
+            "F({}/{}) = {}",
+            "F = {2}",
+            "F({1}) = {2}",
+        ]
     )
     return f"Groups differed ({form.format(df1, df2, d.n(test.statistic, 2))}, {d.p(test.pvalue)})."
 
@@ -591,10 +619,7 @@ def correlation_n(d: Draw) -> str:
         ["r({0}) = {1}", "r = {1}, n = {2}", "r={1}, df={0}", "r = {1}", "rho = {1}", "r2 = {1}", "R = {1}", "r\u00b2={1}",
          "Pearson's r = {1}", "rs = {1}", "Spearman's r = {1}", "\u03c1 = {1}"]
     )  # fmt: skip
-    if "2 =" in form or "\u00b2" in form:
-        said = form.format(n - 2, d.n(r * r, 2), n)
-    else:
-        said = form.format(n - 2, d.n(r, 2), n)
+    said = form.format(n - 2, d.n(r * r, 2), n) if "2 =" in form or "²" in form else form.format(n - 2, d.n(r, 2), n)
     return f"IL-6 correlated with CRP ({said}, {d.p(p)}) in {n} patients."
 
 
@@ -621,7 +646,13 @@ def correlation_interval(d: Draw) -> str:
 def beta_se(d: Draw) -> str:
     e, low, high, p = d.difference(0.1)
     form = d.rng.choice(
-        ["\u03b2 = {}, SE = {}, {}", "beta={}, SE={}, {}", "B = {} (SE = {}), {}", "\u03b2 {} \u00b1 {}, {}", "b = {}; SE {}; {}"]
+        [
+            "\u03b2 = {}, SE = {}, {}",
+            "beta={}, SE={}, {}",
+            "B = {} (SE = {}), {}",
+            "\u03b2 {} \u00b1 {}, {}",
+            "b = {}; SE {}; {}",
+        ]
     )
     return f"Age predicted the score ({form.format(d.n(e, 2), d.n((high - low) / 3.92, 2), d.p(p))})."
 
@@ -662,7 +693,9 @@ def median_difference(d: Draw) -> str:
             "Median scores differed (between-group difference {0} points; {1}; {2}).",
         ]
     )
-    return form.format(d.n(float(np.median(every)), 1), d.ci(float(every[max(k, 0)]), float(every[-max(k, 0) - 1]), 1), d.p(p))
+    return form.format(
+        d.n(float(np.median(every)), 1), d.ci(float(every[max(k, 0)]), float(every[-max(k, 0) - 1]), 1), d.p(p)
+    )
 
 
 @not_read
@@ -670,9 +703,7 @@ def median_survival(d: Draw) -> str:
     m = [d.rng.uniform(3, 40) for _ in range(2)]
     limits = [(x * d.rng.uniform(0.6, 0.95), x * d.rng.uniform(1.05, 2)) for x in m]
     e, low, high, p = d.ratio()
-    one, two = (
-        f"{d.n(x, 1)} months ({d.ci(y[0], y[1], 1)})" for x, y in zip(m, limits, strict=True)
-    )
+    one, two = (f"{d.n(x, 1)} months ({d.ci(y[0], y[1], 1)})" for x, y in zip(m, limits, strict=True))
     form = d.rng.choice(
         [
             "Median overall survival was {0} versus {1} (HR {2}, {3}; {4}).",
@@ -737,9 +768,10 @@ def two_survivals(d: Draw) -> str:
 
 @not_read
 def rmst(d: Draw) -> str:
-    e, low, high, p = d.D(1)[0], *d.D(1)[:3]
     x = d.difference()
-    return f"The restricted mean survival time difference was {d.n(x[0], 1)} months ({d.ci(x[1], x[2], 1)}; {d.p(x[3])})."
+    return (
+        f"The restricted mean survival time difference was {d.n(x[0], 1)} months ({d.ci(x[1], x[2], 1)}; {d.p(x[3])})."
+    )
 
 
 # -- rates ----------------------------------------------------------------------------------------------------------
@@ -848,7 +880,9 @@ def diagnostic_fractions(d: Draw) -> str:
     n = d.rng.randint(20, 200)
     k = d.rng.randint(int(0.5 * n), n - 1)
     low, high = _limits(k, n, "wilson")
-    return f"Sensitivity was {d.n(k / n, 2)} ({d.ci(low, high, 2)}) and the positive likelihood ratio was {d.n(4.2, 1)}."
+    return (
+        f"Sensitivity was {d.n(k / n, 2)} ({d.ci(low, high, 2)}) and the positive likelihood ratio was {d.n(4.2, 1)}."
+    )
 
 
 @not_read
@@ -898,13 +932,18 @@ def kappa(d: Draw) -> str:
 
 @not_read
 def number_needed(d: Draw) -> str:
-    e, low, high, p = d.difference(0.04)
+    e, low, high, _p = d.difference(0.04)
     e = abs(e) + 0.01
     se = (high - low) / 3.92
     low, high = e - 1.96 * se, e + 1.96 * se
     if low > 0.005:
         form = d.rng.choice(
-            ["The number needed to treat was {} ({}).", "NNT {}, {}.", "NNT = {} [{}] to prevent one death.", "(number needed to treat, {}; {})."]
+            [
+                "The number needed to treat was {} ({}).",
+                "NNT {}, {}.",
+                "NNT = {} [{}] to prevent one death.",
+                "(number needed to treat, {}; {}).",
+            ]
         )
         return form.format(d.n(1 / e, 0), d.ci(1 / high, 1 / low, 0))
     return (
@@ -1000,7 +1039,10 @@ def _profile(a: int, n1: int, b: int, n2: int) -> tuple[float, float, float, flo
     def log_likelihood(beta: float) -> float:
         def minus(alpha: float) -> float:
             return -(
-                b * alpha - n2 * math.log1p(math.exp(alpha)) + a * (alpha + beta) - n1 * math.log1p(math.exp(alpha + beta))
+                b * alpha
+                - n2 * math.log1p(math.exp(alpha))
+                + a * (alpha + beta)
+                - n1 * math.log1p(math.exp(alpha + beta))
             )
 
         return -minimize_scalar(minus, bounds=(-12, 12), method="bounded").fun
@@ -1078,7 +1120,7 @@ def logrank_with_cox(d: Draw) -> str:
 
 @not_read
 def bootstrapped(d: Draw) -> str:
-    e, low, high, p = d.difference(100)
+    e, low, high, _p = d.difference(100)
     low += d.rng.uniform(-0.3, 0.3) * (high - low) / 2
     low = min(low, e - 10)
     form = d.rng.choice(
@@ -1105,7 +1147,7 @@ def mediation(d: Draw) -> str:
 
 @not_read
 def geometric_mean_ratio(d: Draw) -> str:
-    e, low, high, p = d.ratio(0.9)
+    e, low, high, _p = d.ratio(0.9)
     form = d.rng.choice(
         [
             "The geometric mean ratio was {0} (90% CI {1}).",
@@ -1122,7 +1164,7 @@ def geometric_mean_ratio(d: Draw) -> str:
 
 @not_read
 def geometric_means(d: Draw) -> str:
-    e, low, high, p = d.ratio()
+    e, low, high, _p = d.ratio()
     m = d.rng.uniform(10, 200)
     f, l2, h2, _ = d.ratio()
     form = d.rng.choice(
@@ -1134,7 +1176,9 @@ def geometric_means(d: Draw) -> str:
             "Titres were higher after two doses (GMC {0} [{1}] vs {2} [{3}]; {4}).",
         ]
     )
-    return form.format(d.n(m * e, 1), d.ci(m * low, m * high, 1), d.n(m * f, 1), d.ci(m * l2, m * h2, 1), d.p(d.rng.random() ** 3))
+    return form.format(
+        d.n(m * e, 1), d.ci(m * low, m * high, 1), d.n(m * f, 1), d.ci(m * l2, m * h2, 1), d.p(d.rng.random() ** 3)
+    )
 
 
 @not_read
@@ -1219,7 +1263,7 @@ def bland_altman(d: Draw) -> str:
 
 @not_read
 def range_after_difference(d: Draw) -> str:
-    e, low, high, p = d.difference()
+    e, _low, _high, p = d.difference()
     form = d.rng.choice(["(range {})", "(interquartile range {})", "(IQR {})", "(range, {})"])
     return f"The mean difference was {d.n(e, 1)} days {form.format(d.range(e - 9, e + 4, 1))} ({d.p(p)})."
 
@@ -1299,7 +1343,7 @@ def reference_category(d: Draw) -> str:
 
 @not_read
 def one_sided_limit(d: Draw) -> str:
-    e, low, high, p = d.ratio()
+    e, _low, high, p = d.ratio()
     form = d.rng.choice(
         [
             "The HR was {0} (upper limit of the one-sided 97.5% CI, {1}).", "The HR was {0} (97.5% CI upper bound {1}; {2}).",
@@ -1360,8 +1404,11 @@ def fraction_of_reduction(d: Draw) -> str:
     e, low, high, p = d.ratio()
     form = d.rng.choice(
         [
-            "The relative risk reduction was {0} ({1}; {2}).", "Vaccine efficacy was {0} ({1}; {2}).", "RRR {0}, {1}, {2}.",
-            "The population attributable fraction was {0} ({1}).", "The attributable fraction was {0} ({1}).",
+            "The relative risk reduction was {0} ({1}; {2}).",
+            "Vaccine efficacy was {0} ({1}; {2}).",
+            "RRR {0}, {1}, {2}.",
+            "The population attributable fraction was {0} ({1}).",
+            "The attributable fraction was {0} ({1}).",
         ]
     )
     return form.format(d.n(1 - e, 2), d.ci(1 - high, 1 - low, 2), d.p(p))
@@ -1369,9 +1416,15 @@ def fraction_of_reduction(d: Draw) -> str:
 
 @not_read
 def attributable_percent(d: Draw) -> str:
-    e, low, high, p = d.ratio()
+    e, low, high, _p = d.ratio()
     e, low, high = (0.2 * x for x in (e, low, high))
-    form = d.rng.choice(["The population attributable risk was {0}% ({1}).", "PAF was {0}% ({1}).", "The attributable fraction was {0}% ({1})."])
+    form = d.rng.choice(
+        [
+            "The population attributable risk was {0}% ({1}).",
+            "PAF was {0}% ({1}).",
+            "The attributable fraction was {0}% ({1}).",
+        ]
+    )
     return form.format(d.n(100 * (1 - e), 0), d.ci(100 * (1 - high), 100 * (1 - low), 0, "%"))
 
 
@@ -1448,7 +1501,9 @@ def partial_correlation(d: Draw) -> str:
     r = d.rng.gauss(0, 0.35)
     r = max(-0.9, min(0.9, r))
     p = 2 * stats.t.sf(abs(r) * math.sqrt((n - 2 - k) / (1 - r * r)), n - 2 - k)
-    form = d.rng.choice(["partial r = {0}, n = {1}, {2}", "partial r({1}) = {0}, {2}", "r = {0}, {2}, n = {1}", "r = {0}; n = {1}; {2}"])
+    form = d.rng.choice(
+        ["partial r = {0}, n = {1}, {2}", "partial r({1}) = {0}, {2}", "r = {0}, {2}, n = {1}", "r = {0}; n = {1}; {2}"]
+    )
     if "partial" not in form:
         p = 2 * stats.t.sf(abs(r) * math.sqrt((n - 2) / (1 - r * r)), n - 2)
     return f"IL-6 was related to CRP ({form.format(d.n(r, 2), n - 2 - k if '({1})' in form else n, d.p(p))})."
@@ -1510,7 +1565,7 @@ def ratio_of_ratios(d: Draw) -> str:
 @not_read
 def prediction_interval(d: Draw) -> str:
     a = d.R()
-    e, low, high, _ = d.ratio()
+    _e, low, high, _ = d.ratio()
     return f"The pooled RR was {a[0]} ({a[3]}; 95% prediction interval {d.range(low * 0.3, high * 3, 2)}; {a[2]})."
 
 
