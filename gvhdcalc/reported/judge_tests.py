@@ -51,7 +51,8 @@ _CORRECTED_AFTER = re.compile(
 )
 _SPHERICITY = ("greenhouse", "geisser", "huynh", "spheric")
 _PERMUTED = ("permutation", "permuted")
-_MULTIPLE = (*_CORRECTED, "bonferonni", "dunnett", "dunn", "hommel", "fdr", "fwe", "family-wise", "familywise", "family wise",
+_MULTIPLE = (
+    *_CORRECTED, "bonferonni", "dunnett", "dunn", "hommel", "fdr", "fwe", "family-wise", "familywise", "family wise",
     "multiplicity", "multiple test", "post hoc", "pcorr",
 )  # fmt: skip
 #: Of the same patients twice.

@@ -150,8 +150,8 @@ def _correlation(scan: Scan, interval: Interval) -> bool:
 
 #: Figures between 0 and 1 (or -1 and 1), whose intervals are symmetric on no scale used here.
 _INDEXES = word_set(
-    "tau \u03c4 icc iccs kappa \u03ba ccc auc aucs auroc auc-roc c-statistic c-index c-statistics cronbach heritability "
-    "h2 i2 i\u00b2"
+    "tau \u03c4 icc iccs kappa \u03ba ccc auc aucs auroc auc-roc c-statistic c-index c-statistics cronbach "
+    "heritability h2 i2 i\u00b2"
 )
 
 

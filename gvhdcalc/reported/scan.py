@@ -135,8 +135,8 @@ _CODES: dict[str, str] = {
 #: Abbreviations of measures, in capitals only: "or" is a word.
 _ABBREVIATIONS = {
     "OR": "OR", "ORs": "OR", "HR": "HR", "HRs": "HR", "RR": "RR", "RRs": "RR", "IRR": "IRR", "IRRs": "IRR",
-    "MRR": "rate ratio", "PR": "prevalence ratio", "PRR": "prevalence ratio", "SHR": "HR", "sHR": "HR", "SHRs": "HR", "sHRs": "HR",
-    "PRs": "prevalence ratio", "RRR": "RRR",
+    "MRR": "rate ratio", "PR": "prevalence ratio", "PRR": "prevalence ratio", "SHR": "HR", "sHR": "HR", "SHRs": "HR",
+    "sHRs": "HR", "PRs": "prevalence ratio", "RRR": "RRR",
     "RD": "RD", "ARD": "RD", "ARR": "RD", "MD": "MD", "WMD": "MD", "SMD": "SMD", "NNT": "NNT", "NNTB": "NNT",
     "NNTH": "NNT", "NNH": "NNT", "GMR": "ratio of geometric means", "DOR": "OR", "RaR": "rate ratio",
 }  # fmt: skip
