@@ -5,6 +5,8 @@ Every step looks at a bounded number of lexemes beside a label or a bracket.
 
 from __future__ import annotations
 
+import re
+
 from . import bare_intervals, estimates, limits
 from .drafts import Interval
 from .scan import NUMBERS, Scan
@@ -37,7 +39,7 @@ def find(scan: Scan, first: int, last: int, context: bool | None, previous: int)
             if interval.estimate is not None:
                 used.add(interval.estimate)
         k = codes.find("L", k + 1, last)
-    if any(interval.estimate is None for interval in found):
+    if found and any(interval.estimate is None or _listed(codes, interval) for interval in found):
         found += _shared_out(scan, found, first, last, used)
         for interval in found:
             estimates.farther(scan, interval, first, last, used)
@@ -142,7 +144,7 @@ def _shared_out(scan: Scan, found: list[Interval], first: int, last: int, used: 
     codes = scan.codes
     more: list[Interval] = []
     for interval in found:
-        if interval.estimate is not None or interval.label is None:
+        if interval.label is None or not (interval.estimate is None or _listed(codes, interval)):
             continue
         ends, end = [(interval.lower, interval.upper)], interval.last
         while len(ends) < 5:
@@ -154,15 +156,16 @@ def _shared_out(scan: Scan, found: list[Interval], first: int, last: int, used: 
                 break
             ends.append(pair[:2])
             end = pair[2]
-        if len(ends) < 2 or "h" not in codes[end : end + 3]:
+        if len(ends) < 2 or (interval.estimate is None and "h" not in codes[end : end + 3]):
             continue
         shared: list[int] = []
         k = interval.label - 1
-        while k >= first and len(shared) < len(ends) and codes[k] in "inqwua,;h:=":
+        while k >= first and len(shared) < len(ends) and codes[k] in "inqwua,;h:=(":
             if codes[k] in NUMBERS:
                 shared.insert(0, k)
             k -= 1
-        fits = len(shared) == len(ends) and not used.intersection(shared)
+        fits = len(shared) == len(ends) and not used.difference((interval.estimate,)).intersection(shared)
+        fits = fits and (interval.estimate is None or interval.estimate in shared)
         if not fits or not all(estimates.inside(scan, low, at, up) for at, (low, up) in zip(shared, ends, strict=True)):
             continue
         interval.estimate = shared[0]
@@ -173,3 +176,14 @@ def _shared_out(scan: Scan, found: list[Interval], first: int, last: int, used: 
             used.update((at, low, up))
         used.add(shared[0])
     return more
+
+
+def _listed(codes: str, interval: Interval) -> bool:
+    """ "were 1.3 and 1.7 (95% CI 0.8-1.9 and 0.7-3.8)": an estimate that ends a list, and limits that begin one."""
+    if interval.estimate is None or interval.label is None or interval.label < 4:
+        return False
+    k = interval.label - 1
+    while codes[k] in "(,;u" and k > interval.label - 4:
+        k -= 1
+    list_ends = codes[k] in NUMBERS and re.search(r"[inq],?a\Z|[inq],\Z", codes[max(0, k - 3) : k]) is not None
+    return list_ends and re.match(r",?a|,[inq]", codes[interval.last : interval.last + 2]) is not None

@@ -6,7 +6,7 @@ import math
 
 from ..stats.results import INCONSISTENT, Verdict
 from .denominators import half_unit
-from .drafts import Arm, Draft
+from .drafts import Arm, Draft, Interval
 from .findings import Judged
 from .scan import Scan
 from .tables import Budget
@@ -68,6 +68,16 @@ ASYMMETRIC = (
     "pseudomedian",
     "median of the difference",
     "median of difference",
+    "% cri",
+    "% cr.i",
+    "% bci",
+    "% hdi",
+    "% hpd",
+    "highest density",
+    "markov chain",
+    "mcmc",
+    "indirect effect",
+    "mediated effect",
     "exact",
 )
 #: Units of a stay or a delay.
@@ -204,15 +214,23 @@ class Base:
         if draft.measure == "RRR":
             return self._whole(draft) * (1 - value)
         if self._relative_increase(draft):
-            return 100 * (value - 1)
+            return self._whole(draft) * (value - 1)
         return value
 
-    def _beside(self, draft: Draft) -> list[Draft]:
-        """The two claims before this one and the two after it."""
+    def skewed(self, interval: Interval) -> bool:
+        """Whether a difference is one of medians or of durations, whose intervals are often ranked or bootstrapped."""
+        scan, k = self.scan, interval.estimate
+        assert k is not None
+        unit = scan.prose(k + 1, k + 2).strip() if scan.codes[k + 1 : k + 2] == "u" else ""
+        near = scan.codes[max(0, k - 12) : k]
+        return "d" in near[-3:] or ("d" in near and "m" not in near and "." not in near) or unit in DURATIONS
+
+    def _beside(self, draft: Draft, before: int = 2, after: int = 2) -> list[Draft]:
+        """The claims directly before this one and directly after it."""
         if not self._places:
             self._places = {id(other): k for k, other in enumerate(self.drafts)}
         index = self._places[id(draft)]
-        return [other for other in self.drafts[max(0, index - 2) : index + 3] if other is not draft]
+        return [other for other in self.drafts[max(0, index - before) : index + after + 1] if other is not draft]
 
 
 def shown_like(said: str, value: float, percent: bool) -> str:

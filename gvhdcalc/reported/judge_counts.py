@@ -247,7 +247,7 @@ class Counts(Base):
         found = []
         lawful = self.says(CLUSTERED) or self.says(ASYMMETRIC[:-1])
         for (item, k), box, value, said in zip(places, boxes, nearest, printed, strict=True):
-            value *= 100
+            value = min(max(100 * value, 0.0), 100.0)
             note = f"no one interval of {counts} gives both limits; nearest {key}"
             if _printed_as(value, box):
                 found.append(self.judged(item, k, CONSISTENT, f"{key} of {counts}", computed=value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import combinations
@@ -11,7 +12,7 @@ from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
 from . import discordant, repairs
 from .drafts import Draft, Interval
 from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
-from .judge_base import ASYMMETRIC, DURATIONS, TINY, shown_like
+from .judge_base import ASYMMETRIC, TINY, shown_like
 from .judge_counts import Counts
 from .judge_tests import Tests
 from .tables import Search
@@ -27,6 +28,18 @@ _NEEDS = {
 }
 #: The upper limit of a ratio is the lower one of its reduction.
 _OF_REDUCTION = {"estimate": "estimate", "lower": "upper", "upper": "lower"}
+
+
+#: Words of a decrease, before its size without a sign.
+_DECREASE = re.compile(
+    r"\b(?:fell|fall|falls|decreas\w{0,4}|reduc\w{0,6}|declin\w{0,4}|lower\w{0,3}|loss|lost|drop\w{0,4}|less|fewer|"
+    r"shorter|smaller|improve\w{0,4})\b",
+    re.IGNORECASE,
+)
+#: What is 1 less a ratio.
+_REDUCTION = re.compile(r"efficacy|effectiveness|relative (?:risk )?reduction|attributable|\bVE\b", re.IGNORECASE)
+#: Observed events over those expected.
+_STANDARDISED = re.compile(r"standardi[sz]ed|expected|\b(?:SIRs?|SMRs?|O/E)\b")
 
 
 class Intervals(Counts, Tests):
@@ -223,6 +236,10 @@ class Intervals(Counts, Tests):
                     )
                     for item, k in places
                 ]
+        if draft.kind == "difference" and interval.percent and (low < 0 or value > 20):
+            self._as_relative(draft, interval, ("RR", "RRR"))
+        elif draft.kind == "difference" and low < 0 and high < 1 and self._reduction(interval):
+            self._as_relative(draft, interval, ("RRR",))
         log = self._log(draft)
         scales = (log, not log) if (draft.kind == "difference" and low > 0) or draft.kind == "ratio" else (log,)
         best: tuple[float, float, float] | None = None
@@ -247,6 +264,38 @@ class Intervals(Counts, Tests):
                 best = (middle, m_low, m_high)
         assert best is not None
         return self._asymmetric(draft, places, log, best, hits)
+
+    def _reduction(self, interval: Interval) -> bool:
+        """Whether the words before an estimate name a figure that is 1 less a ratio."""
+        assert interval.estimate is not None
+        start = self.scan.start[interval.estimate]
+        return _REDUCTION.search(self.scan.text, max(0, start - 60), start) is not None
+
+    def _as_relative(self, draft: Draft, interval: Interval, measures: tuple[str, ...]) -> None:
+        """Make a percentage a relative change where its limits are symmetric as those of a ratio, and not as they are.
+
+        "changed by 0.8% (95% CI -62% to 167%)" is exp(b) - 1 of a model of logarithms.
+        """
+        assert interval.estimate is not None
+        places = interval.lower, interval.estimate, interval.upper
+        whole = 100.0 if interval.percent else 1.0
+        for measure in ("", *measures):
+            lower, estimate, upper = sorted(self._relative(self.box(k), measure, whole) for k in places)
+            if lower[0] == -math.inf:
+                continue
+            if lower[0] + upper[0] <= 2 * estimate[1] and 2 * estimate[0] <= lower[1] + upper[1]:
+                if measure:
+                    draft.kind, draft.measure = "ratio", measure
+                return
+
+    @staticmethod
+    def _relative(box: tuple[float, float], measure: str, whole: float) -> tuple[float, float]:
+        """The ends of a change on the scale of a measure: as it is, or the logarithm of the ratio that it says."""
+        if not measure:
+            return box
+        sign = 1 if measure == "RR" else -1
+        low, high = sorted(1 + sign * end / whole for end in box)
+        return (math.log(low), math.log(high)) if low > 0 else (-math.inf, -math.inf)
 
     def _symmetric(
         self,
@@ -324,7 +373,7 @@ class Intervals(Counts, Tests):
             ]
         if (
             self.says(ASYMMETRIC)
-            or (draft.kind == "difference" and (self.says(("cost",)) or self._skewed(interval)))
+            or (draft.kind == "difference" and (self.says(("cost",)) or self.skewed(interval)))
             or (draft.kind == "difference" and self._score_like(draft, interval))
             or (draft.kind == "ratio" and self._profile_like(draft, interval))
         ):
@@ -335,6 +384,12 @@ class Intervals(Counts, Tests):
             return [self.judged("estimate", estimate, CONSISTENT, paired, computed=middle), *others]
         if draft.kind == "ratio" and (why := self._as_score(draft, interval, gap, width)):
             return [self.judged("estimate", estimate, CONSISTENT, f"{note}; {why}", computed=middle), *others]
+        if draft.kind == "difference" and self._turned(interval):
+            note = "the sign of the estimate and of its limits is not the same: a decrease printed without its sign"
+            return [self.judged(item, k, CONSISTENT, note) for item, k in places]
+        if draft.kind == "ratio" and self._exact_rate(draft, interval):
+            lawful = f"{note}; as exact limits of a rate are"
+            return [self.judged("estimate", estimate, CONSISTENT, lawful, computed=middle), *others]
         repair = repairs.triple(
             scan.said[estimate], scan.said[interval.lower], scan.said[interval.upper], log, self._neighbours(draft)
         )
@@ -374,22 +429,19 @@ class Intervals(Counts, Tests):
         estimate, lower, upper = map(self.box, (interval.estimate, interval.lower, interval.upper))
         return discordant.pairs(estimate, lower, upper, conf)
 
-    def _skewed(self, interval: Interval) -> bool:
-        """Whether a difference is one of medians or of durations, whose intervals are often ranked or bootstrapped."""
-        scan, k = self.scan, interval.estimate
-        assert k is not None
-        unit = scan.prose(k + 1, k + 2).strip() if scan.codes[k + 1 : k + 2] == "u" else ""
-        return "d" in scan.codes[max(0, k - 3) : k] or unit in DURATIONS
-
     def _profile_like(self, draft: Draft, interval: Interval) -> bool:
         """Whether the interval of a ratio leans as profile likelihood has it: away from 1, more so with few events."""
         assert interval.estimate is not None
-        estimate, lower, upper = (
-            self._scaled(draft, k, True)[0] for k in (interval.estimate, interval.lower, interval.upper)
-        )
+        scaled = [self._scaled(draft, k, True) for k in (interval.estimate, interval.lower, interval.upper)]
+        estimate, lower, upper = (row[0] for row in scaled)
         below, above = estimate - lower, upper - estimate
         longer, shorter = (above, below) if estimate > 0 else (below, above)
         if below + above > 1.8 and 0.6 * longer < shorter < longer:
+            return True
+        # so wide that one group has hardly any events, whichever it is; exact limits of one are skewed by 0.15
+        half, shift = (below + above) / 2, abs(above - below) / 2
+        shift -= (scaled[0][2] - scaled[0][1]) / 2 + sum(high - low for _, low, high in scaled[1:]) / 4
+        if (half > 1 and shift < 0.06 * half**2) or (half > 1.9 and longer > shorter and shift < 0.15 * half**2):
             return True
         # to the third order the middle is shifted by z^2 V (a - c)/(a + c)/6, of a and c events in groups of one size
         most = ((longer + shorter) / 2) ** 2 / 6 * math.tanh(abs(estimate) / 2)
@@ -409,23 +461,50 @@ class Intervals(Counts, Tests):
             return None
         boxes = [self.box(k) for k in (interval.estimate, interval.lower, interval.upper)]
         conf = float(interval.conf) / 100 if interval.conf else 0.95
-        for one, two in combinations(self._counted_near(interval.first), 2):
+        for one, two in combinations(self._counted_near(draft), 2):
             search = Search(*one, *two, self._budget, False)
             if len(search.interval(measure, conf, *boxes)[0]) == 3:
                 return f"as of {search}"
         return None
 
-    def _counted_near(self, place: int) -> list[tuple[int, int]]:
-        """Events and total of the last groups before a place, at most six."""
+    def _counted_near(self, draft: Draft) -> list[tuple[int, int]]:
+        """Events and total of the last groups before a claim, at most six."""
         found = {}
-        for draft in self.drafts:
-            for arm in draft.arms:
+        for other in self._beside(draft, before=12, after=1):
+            for arm in other.arms:
                 total = self._total(arm)
-                if arm.events is not None and total is not None and arm.first < place:
+                if arm.events is not None and total is not None and arm.first < draft.first:
                     events = self.scan.value(arm.events)
                     if events == int(events) and 0 <= events <= total <= 10**9:
                         found[arm.first] = int(events), total
         return [found[k] for k in sorted(found)[-6:]]
+
+    def _turned(self, interval: Interval) -> bool:
+        """Whether the words say a decrease and minus the estimate is at the middle: "fell by 0.3 (-1.3 to 0.8)"."""
+        assert interval.estimate is not None
+        scan, (low, high) = self.scan, self.box(interval.estimate)
+        (l_low, l_high), (u_low, u_high) = self.box(interval.lower), self.box(interval.upper)
+        if -(l_high + u_high) / 2 > high or low > -(l_low + u_low) / 2:
+            return False
+        start = scan.start[interval.estimate]
+        return _DECREASE.search(scan.text[max(0, start - 60) : start]) is not None
+
+    def _exact_rate(self, draft: Draft, interval: Interval) -> bool:
+        """Whether the interval of a ratio of rates leans as exact limits do, of some number of events."""
+        assert interval.estimate is not None
+        scan = self.scan
+        estimate, lower, upper = (
+            self._scaled(draft, k, True) for k in (interval.estimate, interval.lower, interval.upper)
+        )
+        half, shift = (upper[0] - lower[0]) / 2, (upper[0] + lower[0]) / 2 - estimate[0]
+        slack = (estimate[2] - estimate[1]) / 2
+        if draft.measure in ("IRR", "rate ratio"):
+            # the exact limits of two numbers of events are skewed as those of a binomial proportion are
+            return abs(shift) < 0.15 * half**2 + slack
+        if not _STANDARDISED.search(scan.text, max(0, scan.start[interval.estimate] - 90), scan.start[interval.lower]):
+            return False
+        # observed over expected: only the observed vary, about (1.96 / half)^2 of them
+        return -shift + slack > 0 and -shift < 0.15 * half**2 + slack
 
     def _score_like(self, draft: Draft, interval: Interval) -> bool:
         """Whether the asymmetry is as score intervals of a difference of proportions have it."""

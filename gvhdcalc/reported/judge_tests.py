@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from functools import cached_property
 
+from ..stats import p_of_statistic
 from ..stats.namespace import z_for
 from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
 from . import means, repairs
@@ -14,6 +16,8 @@ from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
 from .judge_base import Base
 from .statistic import Statistic
 from .tables import ROW_COST, UNCONDITIONAL, Row, Search
+from .units import PEOPLE
+from .words import word_set
 
 _ROOT2 = math.sqrt(2)
 #: Words of a P value that is greater than its statistic alone gives.
@@ -29,8 +33,29 @@ _OTHER_P = ("inferior", "equivalen", "interaction", "for trend", "heterogeneity"
 #: "within the margin of -5 points"
 _MARGIN = re.compile(r"\bmargin (?:of|was) [-–−+±]?\s?[0-9.]", re.IGNORECASE)
 
-#: Between two estimates that are compared with one another, in one sentence.
-_COMPARED = re.compile(r"\A(?:(?!\. [A-Z]).)*\b(?:than|versus|vs?|compared (?:with|to)|whereas|but not)\b", re.DOTALL)
+#: Between two estimates of two sentences.
+_ENDS_SENTENCE = re.compile(r"\. [A-Z]")
+#: Directly before or after a P value that is greater than its estimate alone gives.
+_CORRECTED_P = re.compile(
+    r"(?:adjusted|corrected|adj\.?|fdr|q)[ -]?\Z|\b(?:fdr|false discovery rate)\b.{0,20}\Z", re.IGNORECASE | re.DOTALL
+)
+#: Between limits and a P value of something else than no effect.
+_AGAINST_ANOTHER = re.compile(
+    r"\b(?:than (?:that )?(?:for|in|of|with)|that in|different from|differed from|unlike"
+    r"|(?:greater|smaller|larger|stronger|weaker) (?:in|for|among))\b"
+)
+_PEOPLE = PEOPLE | word_set(
+    "volunteers adults animals rats mice dogs healthy eyes pairs boys girls males females trials studies"
+)
+_CORRECTED_AFTER = re.compile(
+    r"[ ,;(]{0,3}(?:[\w'-]{1,20}[ -]){0,2}(?:corrected|adjusted|fdr|fwe|permut)", re.IGNORECASE
+)
+_SPHERICITY = ("greenhouse", "geisser", "huynh", "spheric")
+_PERMUTED = ("permutation", "permuted")
+_MULTIPLE = (
+    *_CORRECTED, "bonferonni", "dunnett", "dunn", "hommel", "fdr", "fwe", "family-wise", "familywise", "family wise",
+    "multiplicity", "multiple test", "post hoc", "pcorr",
+)  # fmt: skip
 #: Of the same patients twice.
 _TWICE = re.compile(
     r"\b(?:from\b[^;]{0,80}[0-9)%\]][^;]{0,60}\bto\b|before\b[^;]{0,120}\bafter\b"
@@ -69,7 +94,7 @@ class Tests(Base):
         printed = self.p_box(k)
         if self._is_none(k):
             return self._no_probability(k)
-        if of and of not in ("fisher", "rank", "logrank", "superiority"):
+        if of and of not in ("fisher", "rank", "logrank", "superiority", "difference"):
             return self.judged("p", k, NOT_CHECKABLE, f"{_tests_of(of)}, not of this estimate against no effect")
         if interval.estimate is None or draft.kind not in ("ratio", "difference"):
             return self.judged("p", k, NOT_CHECKABLE, "needs to know what was estimated")
@@ -171,6 +196,26 @@ class Tests(Base):
         halves = attainable[0] / 2, attainable[1] / 2
         if printed[0] <= halves[1] and halves[0] <= printed[1]:
             return self._one_sided(k, f"{span} two-sided", halves, value / 2)
+        if self.says(_ONE_SIDED) and printed[0] <= 1 - halves[0] and 1 - halves[1] <= printed[1]:
+            note = f"one-sided, the effect in the other direction; {span} two-sided"
+            return self.judged("p", k, CONSISTENT, note, computed=1 - value / 2, attainable=attainable)
+        between = self.scan.text[self.scan.end[interval.upper] : self.scan.start[k]][:200]
+        if _AGAINST_ANOTHER.search(between):
+            return self.judged("p", k, NOT_CHECKABLE, f"{span}; perhaps of this estimate against another")
+        if of == "difference" and draft.kind == "ratio":
+            return self.judged("p", k, NOT_CHECKABLE, f"{span}; of a difference, perhaps between two estimates")
+        if not draft.sure and draft.measure == "treatment effect":
+            return self.judged("p", k, NOT_CHECKABLE, "needs to know whether this is a difference or a ratio")
+        if printed[0] >= attainable[1] and self._corrected(k):
+            note = f"{span}; corrected for several comparisons, or otherwise adjusted"
+            return self.judged("p", k, NOT_CHECKABLE, note, computed=value, attainable=attainable)
+        same_side = (printed[1] <= 0.05) == (attainable[1] <= 0.05)
+        if draft.kind == "difference" and same_side and self.skewed(interval):
+            note = f"{span}; perhaps of ranks, as differences of medians and of durations are tested"
+            return self.judged("p", k, NOT_CHECKABLE, note, computed=value, attainable=attainable)
+        if same_side and self._of_few(value, printed, 1 - alpha):
+            note = f"{span}; as a t test of few has it"
+            return self.judged("p", k, CONSISTENT, note, computed=value, attainable=attainable)
         if draft.kind == "difference" and self._as_ratio(interval, printed, 1 - alpha):
             return self.judged("p", k, CONSISTENT, "of a ratio, whose null is 1", computed=value)
         if draft.kind == "difference" and printed[0] > max(0.5, attainable[1]) and attainable[0] > 0.05:
@@ -266,6 +311,43 @@ class Tests(Base):
         printed = abs(self.scan.value(interval.estimate)) / self._points(interval)
         return two if abs(abs(two[0] - two[1]) - printed) < 0.011 else []
 
+    def _of_few(self, value: float, printed: Box, conf: float) -> bool:
+        """Whether a P value follows by Student's t of a study as small as the text says it is (or of few trials).
+
+        ``value`` is what the interval gives by the normal approximation.
+        """
+        z = z_for(conf)
+        units = _z_of(value) / z
+        for df in sorted({df for n in self._few for df in (n - 3, n - 2, n - 1, 2 * n - 2) if df > 1}):
+            # the quantile of t by the expansion of Cornish and Fisher
+            quantile = z + (z**3 + z) / (4 * df) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * df**2)
+            quantile += (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * df**3)
+            if 0.8 * printed[0] <= p_of_statistic.t(units * quantile, df) <= 1.25 * printed[1]:
+                return True
+        return False
+
+    @cached_property
+    def _few(self) -> list[int]:
+        """The least numbers of patients of the text from 4 to 40, at most four; the text is gone through once."""
+        said = self.scan.said
+        sizes = {int(said[k]) for k, code in enumerate(self.scan.codes) if code == "i" and self._is_size(k)}
+        return sorted(n for n in sizes if 4 <= n <= 40)[:4]
+
+    def _is_size(self, k: int) -> bool:
+        """Whether a whole number is one of patients: "n = 12", "12 volunteers"."""
+        scan = self.scan
+        if scan.codes[k] != "i" or not scan.said[k].isdigit():
+            return False
+        named = scan.codes[max(0, k - 2) : k].endswith(("c", "c="))
+        return named or (scan.codes[k + 1 : k + 2] == "w" and scan.word(k + 1) in _PEOPLE)
+
+    def _corrected(self, k: int) -> bool:
+        """Whether the words say that a P value is greater than the estimate alone gives."""
+        text, start, end = self.scan.text, self.scan.start[k], self.scan.end[k]
+        if _CORRECTED_P.search(text[max(0, start - 40) : start]) or _CORRECTED_AFTER.match(text, end, end + 40):
+            return True
+        return self.says(_MULTIPLE)
+
     def _one_sided(self, k: int, note: str, attainable: Box, computed: float | None = None) -> Judged:
         """A P value that is half of the two-sided one: the decision hangs on the side where the text names none."""
         named = self.says(_ONE_SIDED)
@@ -285,7 +367,7 @@ class Tests(Base):
                 continue
             assert interval.estimate is not None
             between = scan.text[scan.end[before.upper] : scan.start[interval.estimate]]
-            if before.upper > interval.estimate or len(between) > 200 or not _COMPARED.search(between):
+            if before.upper > interval.estimate or len(between) > 200 or _ENDS_SENTENCE.search(between):
                 continue
             rows = [
                 [self._scaled(of, k, log) for k in (own.estimate, own.lower, own.upper) if k is not None]
@@ -451,6 +533,10 @@ class Tests(Base):
             return self._one_sided(k, f"{note} two-sided", halves, computed / 2)
         if guessed:
             return self.judged("p", k, NOT_CHECKABLE, f"needs the degrees of freedom; {note}")
+        sphericity = statistic.name == "F" and self.says(_SPHERICITY)
+        if sphericity or (printed[0] >= attainable[1] and (self._corrected(k) or self.says(_PERMUTED))):
+            note = f"{note}; corrected for several comparisons, or of corrected degrees of freedom"
+            return self.judged("p", k, NOT_CHECKABLE, note, computed=computed, attainable=attainable)
         if self.says(_CORRECTED) or (statistic.name == "z" and _z_gap(printed, attainable) < 0.3):
             why = "corrected for several comparisons" if self.says(_CORRECTED) else "exact"
             note = f"{note}; perhaps {why}"

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from .drafts import Draft, Interval, Memory
 from .scan import Scan
 from .units import CHANGES
+from .words import word_set
 
 RATIOS = frozenset(
     ("OR", "RR", "HR", "IRR", "rate ratio", "prevalence ratio", "ratio of geometric means", "ratio", "RRR", "RRI")
@@ -37,7 +38,7 @@ def interval_claim(scan: Scan, interval: Interval, first: int, last: int, memory
                 weak = weak or left
                 strong = _last_measure(scan, previous, before, strong=True)
                 measure = strong
-            else:
+            elif not _survival_after_colon(scan, interval, previous):
                 measure = left
     values = [scan.value(k) for k in (interval.estimate, interval.lower, interval.upper) if k is not None]
     if _end_of_change(scan, interval):
@@ -64,6 +65,8 @@ def interval_claim(scan: Scan, interval: Interval, first: int, last: int, memory
     kind = ""
     if _correlation(scan, interval):
         return Draft("other", "correlation", interval.first, interval.last, interval, interval.estimate, interval.p)
+    if measure not in RATIOS and _index(scan, interval):
+        return Draft("other", "index", interval.first, interval.last, interval, interval.estimate, interval.p)
     if measure is None and _times(scan, interval):
         measure = "ratio"  # "2.04 (95% CI 1.10-3.78) times more likely"
     sure = measure is not None
@@ -79,7 +82,9 @@ def interval_claim(scan: Scan, interval: Interval, first: int, last: int, memory
             sure = min(values) < 0 or kind == "ratio"
         else:
             sure = min(values) < 0
-    if measure in RATIOS and min(values) < 0 and not (measure == "RRR" and max(values) < 100):
+    if measure in RATIOS and _of_logarithms(scan, interval):
+        measure, kind = "log ratio", "difference"
+    elif measure in RATIOS and min(values) < 0 and measure not in ("RRR", "RRI"):
         measure, kind = "MD", "difference"
     if not kind:
         kind, measure = _kind(scan, interval, measure, weak, first, last, values)
@@ -89,6 +94,23 @@ def interval_claim(scan: Scan, interval: Interval, first: int, last: int, memory
         kind, measure, interval.first, interval.last, interval, interval.estimate, interval.p,
         adjusted=_adjusted(scan, interval, first, last), sure=sure and not interval.far,
     )  # fmt: skip
+
+
+def _survival_after_colon(scan: Scan, interval: Interval, first: int) -> bool:
+    """ "The difference was clear: survival at 3 years was 7% (95% CI 2% to 16%)": no difference."""
+    if not interval.percent:
+        return False
+    k = scan.codes.rfind(":", scan.codes.rfind("M", first, interval.first), interval.first)
+    return k >= 0 and any(word in scan.prose(k, interval.first) for word in ("survival", "incidence", "relapse"))
+
+
+_LOGARITHM = re.compile(r"\b(?:log|ln)[ (-]{1,2}(?:odds|hazards?|relative|risk|rate|[aA]?(?:OR|HR|RR|IRR)s?\b)")
+
+
+def _of_logarithms(scan: Scan, interval: Interval) -> bool:
+    """ "log HR 0.98 (95% CI 0.58 to 1.37)": symmetric as it stands, and nothing at 0."""
+    start = scan.start[interval.first]
+    return _LOGARITHM.search(scan.text, max(0, start - 50), start) is not None
 
 
 def _in_a_row(scan: Scan, one: Interval, two: Interval) -> bool:
@@ -124,6 +146,26 @@ def _correlation(scan: Scan, interval: Interval) -> bool:
         return False
     words = scan.text[scan.start[k] : scan.end[k]].split()[-3:]
     return bool(words) and (words[-1] in ("r", "ρ", "rho", "R") or "correlation" in " ".join(words).lower())
+
+
+#: Figures between 0 and 1 (or -1 and 1), whose intervals are symmetric on no scale used here.
+_INDEXES = word_set(
+    "tau \u03c4 icc iccs kappa \u03ba ccc auc aucs auroc auc-roc c-statistic c-index c-statistics cronbach "
+    "heritability h2 i2 i\u00b2"
+)
+
+
+def _index(scan: Scan, interval: Interval) -> bool:
+    """ "an ICC of 0.81", "the AUC was 0.92": the last few words before the estimate name an index."""
+    k = interval.first - 1
+    if interval.estimate is None or abs(scan.value(interval.estimate)) > 1:
+        return False
+    while k >= 0 and scan.codes[k] in "=:,o(r" and k > interval.first - 4:
+        k -= 1
+    if k < 0 or scan.codes[k] != "w":
+        return False
+    words = scan.prose(max(0, k - 1), k + 1).replace("(", " ").split()[-3:]
+    return not _INDEXES.isdisjoint(words)
 
 
 def _ratio_of_two(scan: Scan, interval: Interval, first: int) -> bool:

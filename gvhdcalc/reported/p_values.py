@@ -9,6 +9,14 @@ from .drafts import Arm, Draft
 from .groups import same_form
 from .scan import Scan
 from .units import PEOPLE, Unit
+from .words import word_set
+
+#: Before another finding, unless it is said of the same: "(HR 0.9 ...) but raised creatinine (P = 0.01)".
+_TURNS = word_set("but although though")
+_ANOTHER = word_set("whereas while whilst")
+_SAYS_OF_IT = word_set("not no without significant significantly statistically this it reach reached")
+#: Of a finding of its own, after an interval.
+_VERBS = word_set("was were is are had has did does differed increased decreased raised reduced improved remained")
 
 _LISTED = ("a", ",", ",a", ";")  # between two P values of a list
 
@@ -144,7 +152,9 @@ def beside(scan: Scan, last: int, p: int) -> bool:
         if code == "w":
             said = scan.text[scan.start[k] : scan.end[k]].split()
             words += len(said)
-            if said and said[0] == "in":
+            if said and (
+                said[0] == "in" or said[0] in _ANOTHER or (said[0] in _TURNS and _SAYS_OF_IT.isdisjoint(said))
+            ):
                 return False
         elif code not in "),;.(:=auL":
             return False
@@ -182,6 +192,14 @@ def behind_words(scan: Scan, draft: Draft, p: int) -> bool:
     if draft.estimate is not None and scan.codes[draft.estimate - 1] == "v":
         return False  # a P value of two estimates, each with its interval
     codes = scan.codes[draft.interval.last : p].replace("iu", "")
+    if "a" in codes or ";" in codes or ")," in codes or ")w" in codes:
+        # "(OR 0.67, 95% CI 0.31 to 1.45) and response was more frequent (P = 0.83)": of another finding
+        words = set(scan.prose(draft.interval.last, p).replace("(", " ").replace(",", " ").split())
+        own = not _SAYS_OF_IT.isdisjoint(words)
+        if not _ANOTHER.isdisjoint(words) or not (own or _TURNS.isdisjoint(words)):
+            return False
+        if not own and ")w" not in codes and not _VERBS.isdisjoint(words):
+            return False
     return len(codes) <= 12 and not any(code in codes for code in "inqpMLds±;N.")
 
 

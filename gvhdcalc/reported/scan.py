@@ -92,6 +92,11 @@ _CODES: dict[str, str] = {
     "pvalue": "P",
     "ptrend": "P",
     "pinteraction": "P",
+    "pint": "P",
+    "pheterogeneity": "P",
+    "phet": "P",
+    "pnoninferiority": "P",
+    "pdifference": "P",
     "ci": "C",
     "cis": "C",
     "cri": "C",
@@ -130,7 +135,8 @@ _CODES: dict[str, str] = {
 #: Abbreviations of measures, in capitals only: "or" is a word.
 _ABBREVIATIONS = {
     "OR": "OR", "ORs": "OR", "HR": "HR", "HRs": "HR", "RR": "RR", "RRs": "RR", "IRR": "IRR", "IRRs": "IRR",
-    "MRR": "rate ratio", "PR": "prevalence ratio", "PRR": "prevalence ratio", "SHR": "HR", "sHR": "HR", "RRR": "RRR",
+    "MRR": "rate ratio", "PR": "prevalence ratio", "PRR": "prevalence ratio", "SHR": "HR", "sHR": "HR", "SHRs": "HR",
+    "sHRs": "HR", "PRs": "prevalence ratio", "RRR": "RRR",
     "RD": "RD", "ARD": "RD", "ARR": "RD", "MD": "MD", "WMD": "MD", "SMD": "SMD", "NNT": "NNT", "NNTB": "NNT",
     "NNTH": "NNT", "NNH": "NNT", "GMR": "ratio of geometric means", "DOR": "OR", "RaR": "rate ratio",
 }  # fmt: skip
@@ -145,11 +151,25 @@ for _short in ("OR", "ORs", "HR", "HRs", "RR", "RRs", "IRR"):
 _P_FILLERS = word_set(
     "value values for trend interaction heterogeneity non inferiority noninferiority superiority was of "
     "is overall two one sided tailed logrank log rank less greater than the test trends difference equal "
-    "to from by using fisher exact s chi square squared ’ '"
+    "to from by using fisher exact s chi square squared ’ ' linear nonlinearity het homogeneity effect modification "
+    "publication bias"
 )
 _SIDED = frozenset(("sided", "tailed", "arm", "armed", "way", "fold", "group", "step", "stage", "point", "item"))
 _P_OF = ("interaction", "trend", "heterogeneity", "inferiority", "noninferiority", "superiority", "rank", "logrank")
 _P_OF_WORDS = {word + ending: word for word in _P_OF for ending in ("", "s")}
+_P_OF_WORDS |= {
+    "int": "interaction", "modification": "interaction", "het": "heterogeneity", "homogeneity": "heterogeneity",
+    "cochran": "heterogeneity", "nonlinearity": "nonlinearity", "difference": "difference", "egger": "publication bias",
+    "begg": "publication bias", "bias": "publication bias", "lemeshow": "fit", "weinberg": "fit",
+    "equilibrium": "fit", "schoenfeld": "fit", "hazards": "fit",
+}  # fmt: skip
+#: Of those who gave a test its name; "test" and a letter may follow.
+_NAMES = frozenset(("cochran", "egger", "begg", "schoenfeld"))
+#: What a P value is of where the two are one word: "Ptrend".
+_P_GLUED = {
+    "p" + word: _P_OF_WORDS[word]
+    for word in ("trend", "interaction", "int", "heterogeneity", "het", "noninferiority", "difference")
+}
 
 #: Abbreviations whose full stop ends no sentence.
 _BEFORE_STOPS = frozenset(("vs", "v", "e", "i", "approx", "ca", "no", "resp", "al", "c"))
@@ -701,9 +721,21 @@ class Scan:
         if token and token[0] in "inq" and 80 <= float(token[1]) < 100:
             closes = self._code(inner + 1)
             bracket = self._code(at) == "("
-            if (token[0] == "q" or self._glued(inner)) and closes not in ("-", "r") and (not bracket or closes == ")"):
+            limits = closes in ("-", "r") and not self._signed_limit(inner + 1)
+            if (token[0] == "q" or self._glued(inner)) and not limits and (not bracket or closes == ")"):
                 conf, at = token[1], inner + (2 if bracket else 1)
         return conf, at
+
+    def _signed_limit(self, t: int) -> bool:
+        """Whether the dash t is the minus of a first limit: "CI 95% -4.3 to 2.0", but "CI 95% -97%"."""
+        if self._code(t) != "-" or self._glued(t) or not self._glued(t + 1) or self._code(t + 1) not in ("i", "n", "q"):
+            return False
+        at = t + 2
+        while at < t + 4 and self._code(at) in ("%", "u"):
+            at += 1
+        if self._code(at) not in ("-", "r", ",", ";", ":"):
+            return False
+        return self._code(at + 1) in ("-", "+", "i", "n", "q")
 
     def _abbreviation(self, t: int, measure: str) -> tuple[str, str, int]:
         """The lexeme of an abbreviation: what it stands for in this text, or prose when it is of something else."""
@@ -845,7 +877,7 @@ class Scan:
 
     def _p(self, t: int) -> tuple[str, str, int, str] | None:
         """A P value that begins at t: relation, number as canonical text, the token after it, what it is a test of."""
-        at, of = t + 1, ""
+        at, of = t + 1, _P_GLUED.get(self._word(t), "")
         bracket = False
         for _ in range(12):
             code, word = self._code(at), self._word(at)
@@ -859,10 +891,7 @@ class Scan:
             elif code == ")" and bracket:
                 at += 1
             elif word in _P_FILLERS or word in SIDES:
-                if word in _P_OF:
-                    of = word
-                if word in ("less", "greater"):
-                    of = of or ""
+                of = _P_OF_WORDS.get(word, of)
                 at += 1
             else:
                 break
@@ -915,8 +944,9 @@ class Scan:
         fisher = ""
         for k in range(t - 1, max(-1, t - 8), -1):
             word = self._word(k)
-            if t - k <= 4 and word in _P_OF_WORDS:
-                return _P_OF_WORDS[word]
+            of = _P_OF_WORDS.get(word, "") if t - k <= (6 if word in _NAMES else 4) and word != "difference" else ""
+            if of:
+                return of
             if word.startswith("fisher"):
                 fisher = "fisher"
         return fisher

@@ -20,7 +20,7 @@ _NAMED = re.compile(
     rf"""(?<![^\W_])(?P<name>
       t | F | [zZ] | r | (?:[χΧ𝜒] | [Cc]hi | X (?=\s?[2²^])) (?:[\s-]?(?:\^?2|²|[Ss]quared?))?
     )
-    (?:\s?[(\[]?\s?(?:df\s?=\s?)?(?P<df1>{_NUMBER})(?:\s?[,;]\s?(?:[nN]\s?=\s?)?(?P<df2>{_NUMBER}))?\s?[)\]]?)?
+    (?:\s?(?P<bracket>[(\[])?\s?(?:df\s?=\s?)?(?P<df1>{_NUMBER})(?:\s?[,;]\s?(?:[nN]\s?=\s?)?(?P<df2>{_NUMBER}))?\s?[)\]]?)?
     \s*$""",
     re.VERBOSE,
 )
@@ -76,6 +76,13 @@ def _read(scan: Scan, match: re.Match[str]) -> Statistic | None:
     name = named["name"]
     name = {"z": "z", "Z": "z"}.get(name, name if name in ("t", "F", "r") else "chi-squared")
     printed = [named["df1"], named["df2"]]
+    if named["df1"] is not None and not named["bracket"]:
+        if name == "r" and named["df1"] == "2":
+            return None  # "r2 = 0.36" is a square
+        if name == "chi-squared" and len(named["df1"]) > 1 and named["df1"].endswith("2") and named["df2"] is None:
+            if named["name"].endswith("2"):
+                return Statistic(name, match.start("value"), (), named.start("name"))  # of "χ212" it cannot be told
+            printed[0] = named["df1"][:-1]  # "χ42 = 0.49": the sub- before the superscript
     # "F1,77" and "χ2(1, N = 120)": the second number of chi-squared is a number of patients
     numbers = []
     first = match.start()
