@@ -106,7 +106,7 @@ class Draw:
 
 
 TEMPLATES: dict[str, Callable[[Draw], str]] = {}
-UNREAD: set[str] = set()
+READING_OPEN: set[str] = set()
 
 
 def template(function: Callable[[Draw], str]) -> Callable[[Draw], str]:
@@ -114,9 +114,9 @@ def template(function: Callable[[Draw], str]) -> Callable[[Draw], str]:
     return function
 
 
-def not_read(function: Callable[[Draw], str]) -> Callable[[Draw], str]:
-    """A template whose figures are not all read yet, or whose reading is open."""
-    UNREAD.add(function.__name__)
+def reading_open(function: Callable[[Draw], str]) -> Callable[[Draw], str]:
+    """A template of which only the verdicts are asserted: not all is read yet, or what is to be read is open."""
+    READING_OPEN.add(function.__name__)
     return template(function)
 
 
@@ -126,7 +126,7 @@ def sentences(kind: str, forms: list[str], make: Callable[[Draw], tuple[str, ...
         name = f"{kind} {number}"
         TEMPLATES[name] = lambda d, form=form: form.format(*make(d))  # type: ignore[misc]
         if not read or "{2}" not in form:
-            UNREAD.add(name)
+            READING_OPEN.add(name)
 
 
 MEASURES = [
@@ -184,7 +184,7 @@ sentences(
 )  # fmt: skip
 
 
-@not_read
+@reading_open
 def lists_of_estimates(d: Draw) -> str:
     a, b, c = d.R(), d.R(), d.R()
     return (
@@ -193,13 +193,13 @@ def lists_of_estimates(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def lists_with_semicolons(d: Draw) -> str:
     a, b = d.R(), d.R()
     return f"HRs for relapse and death were {a[0]} and {b[0]} (95% CI: {a[1]} and {b[1]}; {a[2]} and {b[2]})."
 
 
-@not_read
+@reading_open
 def tertiles_and_trend(d: Draw) -> str:
     a, b = d.R(), d.R()
     form = d.rng.choice(
@@ -215,14 +215,14 @@ def tertiles_and_trend(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def quintiles_extreme_trend(d: Draw) -> str:
     a = d.R()
     form = d.rng.choice(["P for trend = {}", "Ptrend = {}", "P-trend = {}", "P for linear trend = {}"])
     return f"The RR for extreme quintiles was {a[0]} ({a[3]}; {d.p(d.rng.random() ** 4, form)})."
 
 
-@not_read
+@reading_open
 def interaction(d: Draw) -> str:
     a, b = d.R(), d.R()
     form = d.rng.choice(
@@ -239,7 +239,7 @@ def interaction(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def difference_between_subgroups(d: Draw) -> str:
     low = [d.ratio() for _ in range(2)]
     d.expected.clear()
@@ -249,7 +249,7 @@ def difference_between_subgroups(d: Draw) -> str:
     return f"The HR was {texts[0]} in smokers and {texts[1]} in non-smokers ({d.p(p)})."
 
 
-@not_read
+@reading_open
 def corrected_p(d: Draw) -> str:
     e, low, high, p = d.ratio()
     k = d.rng.choice([3, 5, 10])
@@ -268,7 +268,7 @@ def corrected_p(d: Draw) -> str:
     return f"The marker was associated with death (HR {d.n(e, 2)}, {d.ci(low, high, 2)}; {word}{d.p(p)})."
 
 
-@not_read
+@reading_open
 def q_value(d: Draw) -> str:
     e, low, high, p = d.ratio()
     return (
@@ -276,7 +276,7 @@ def q_value(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def tukey_after_anova(d: Draw) -> str:
     e, low, high, p = d.difference()
     q = stats.studentized_range.sf(abs(stats.norm.isf(p / 2)) * math.sqrt(2), 3, 60)
@@ -291,14 +291,14 @@ def levels(d: Draw) -> str:
     return f"The hazard ratio was {d.n(e, 2)} ({100 * conf:g}% CI {d.range(low, high, 2)}; {d.p(p)})."
 
 
-@not_read
+@reading_open
 def one_sided_p(d: Draw) -> str:
     e, low, high, _p = d.ratio(0.9)
     one = stats.norm.cdf(math.log(e) / ((math.log(high) - math.log(low)) / 2 / stats.norm.ppf(0.95)))
     return f"Survival was longer with drug A (HR {d.n(e, 2)}; 90% CI {d.range(low, high, 2)}; one-sided {d.p(one)})."
 
 
-@not_read
+@reading_open
 def noninferior(d: Draw) -> str:
     e, low, high, _ = d.difference(1.5)
     p = stats.norm.sf((5 + e) / ((high - low) / 3.92))
@@ -317,7 +317,7 @@ def noninferior(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def noninferior_hr(d: Draw) -> str:
     e, low, high, _ = d.ratio()
     p = stats.norm.cdf(math.log(e / 1.3) / (math.log(high / low) / 3.92))
@@ -327,7 +327,7 @@ def noninferior_hr(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def credible(d: Draw) -> str:
     e, low, high, _ = d.ratio()
     low *= d.rng.uniform(0.93, 1.02)
@@ -342,7 +342,7 @@ def credible(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def bayesian_p(d: Draw) -> str:
     e, low, high, _ = d.ratio()
     prob = stats.norm.cdf(-math.log(e) / (math.log(high / low) / 3.92))
@@ -408,7 +408,7 @@ sentences(
 )
 
 
-@not_read
+@reading_open
 def decrease_without_sign(d: Draw) -> str:
     e, low, high, p = d.difference()
     e, low, high = (-abs(e), low, high) if e < 0 else (-e, -high, -low)
@@ -417,7 +417,7 @@ def decrease_without_sign(d: Draw) -> str:
     return f"The score {verb} {d.n(-e, 1)} points ({d.ci(low, high, 1)}; {d.p(p)})."
 
 
-@not_read
+@reading_open
 def decrease_both_without_sign(d: Draw) -> str:
     e, low, high, p = d.difference()
     if e < 0:
@@ -425,7 +425,7 @@ def decrease_both_without_sign(d: Draw) -> str:
     return f"The score was reduced by {d.n(e, 1)} points ({d.ci(low, high, 1)}; {d.p(p)})."
 
 
-@not_read
+@reading_open
 def smd_small_g(d: Draw) -> str:
     n = d.rng.choice([8, 10, 15, 20])
     a, b = (np.random.default_rng(d.rng.getrandbits(32)).normal(m, 1, n) for m in (d.rng.uniform(0, 2), 0))
@@ -436,7 +436,7 @@ def smd_small_g(d: Draw) -> str:
     return f"Pain was lower with drug A (Hedges g = {d.n(e, 2)}; {d.ci(e - 1.96 * se, e + 1.96 * se, 2)}; {d.p(p)}; n = {2 * n})."
 
 
-@not_read
+@reading_open
 def noncentral_d(d: Draw) -> str:
     n = d.rng.choice([10, 20, 40])
     t = d.rng.uniform(1, 6)
@@ -451,7 +451,7 @@ def noncentral_d(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def percent_change(d: Draw) -> str:
     e, low, high, p = d.ratio()
     if e > 1:
@@ -461,7 +461,7 @@ def percent_change(d: Draw) -> str:
     return f"Incidence {verb} {d.n(a, 0)}% (95% CI {d.n(b, 0)}% to {d.n(c, 0)}%; {d.p(p)})."
 
 
-@not_read
+@reading_open
 def percent_change_signed(d: Draw) -> str:
     e, low, high, p = d.ratio()
     a, b, c = 100 * (e - 1), 100 * (low - 1), 100 * (high - 1)
@@ -472,7 +472,7 @@ def percent_change_signed(d: Draw) -> str:
     return f"{phrase} {d.n(a, 1)}% (95% CI {d.n(b, 1)}% to {d.n(c, 1)}%; {d.p(p)})."
 
 
-@not_read
+@reading_open
 def percent_higher(d: Draw) -> str:
     e, low, high, p = d.ratio()
     a, b, c = 100 * (e - 1), 100 * (low - 1), 100 * (high - 1)
@@ -484,7 +484,7 @@ def percent_higher(d: Draw) -> str:
     return f"The rate was {d.n(a, 0)}% {word} ({d.ci(b, c, 0)}; {d.p(p)}) in the exposed."
 
 
-@not_read
+@reading_open
 def annual_percent_change(d: Draw) -> str:
     e, se = d.rng.gauss(0, 0.05), d.rng.uniform(0.003, 0.03)
     a, b, c = (100 * (math.exp(x) - 1) for x in (e, e - 1.96 * se, e + 1.96 * se))
@@ -492,7 +492,7 @@ def annual_percent_change(d: Draw) -> str:
     return f"Incidence changed by {d.n(a, 1)}% per year ({d.ci(b, c, 1)}; {d.p(p)}) from 1995 to 2010."
 
 
-@not_read
+@reading_open
 def vaccine_efficacy(d: Draw) -> str:
     e, low, high, p = d.ratio()
     e, low, high = e * 0.6, low * 0.6, high * 0.6
@@ -511,7 +511,7 @@ def vaccine_efficacy(d: Draw) -> str:
     return form.format(d.n(a, 0), d.n(b, 0), d.n(c, 0), d.p(p))
 
 
-@not_read
+@reading_open
 def relative_risk_reduction(d: Draw) -> str:
     e, low, high, p = d.ratio()
     a, b, c = 100 * (1 - e), 100 * (1 - high), 100 * (1 - low)
@@ -536,7 +536,7 @@ def _samples(d: Draw) -> tuple[np.ndarray, np.ndarray]:
     return g.normal(mean + d.rng.gauss(0, 0.5) * sd, sd, n1), g.normal(mean, sd, n2)
 
 
-@not_read
+@reading_open
 def means_t(d: Draw) -> str:
     a, b = _samples(d)
     equal = d.rng.random() < 0.5
@@ -549,7 +549,7 @@ def means_t(d: Draw) -> str:
     return f"Scores differed (mean {one} vs {two}; {said}, {d.p(test.pvalue)})."
 
 
-@not_read
+@reading_open
 def means_n(d: Draw) -> str:
     a, b = _samples(d)
     p = stats.ttest_ind(a, b).pvalue
@@ -558,7 +558,7 @@ def means_n(d: Draw) -> str:
     return f"We compared patients (n = {len(a)}) and controls (n = {len(b)}). Age was {one} vs. {two} years ({d.p(p)})."
 
 
-@not_read
+@reading_open
 def means_paired(d: Draw) -> str:
     a, b = _samples(d)
     n = min(len(a), len(b))
@@ -570,7 +570,7 @@ def means_paired(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def anova(d: Draw) -> str:
     g = np.random.default_rng(d.rng.getrandbits(32))
     groups = [g.normal(d.rng.gauss(0, 0.4), 1, d.rng.randint(5, 30)) for _ in range(d.rng.randint(2, 5))]
@@ -591,7 +591,7 @@ def anova(d: Draw) -> str:
     return f"Groups differed ({form.format(df1, df2, d.n(test.statistic, 2))}, {d.p(test.pvalue)})."
 
 
-@not_read
+@reading_open
 def chi_squared(d: Draw) -> str:
     df = d.rng.choice([1, 1, 2, 3, 4, 8])
     x = d.rng.expovariate(0.2)
@@ -603,14 +603,14 @@ def chi_squared(d: Draw) -> str:
     return f"The groups differed ({form.format(df, d.n(x, 2))}, {d.p(float(p))})."
 
 
-@not_read
+@reading_open
 def z_test(d: Draw) -> str:
     z = d.rng.gauss(0, 2)
     form = d.rng.choice(["z = {}", "Z = {}", "Z={}", "z-score = {}", "Mann-Whitney U = 312, z = {}", "Wilcoxon Z = {}"])
     return f"The groups differed ({form.format(d.n(z, 2))}, {d.p(2 * stats.norm.sf(abs(z)))})."
 
 
-@not_read
+@reading_open
 def correlation_n(d: Draw) -> str:
     n = d.rng.randint(6, 200)
     r = max(-0.95, min(0.95, d.rng.gauss(0, 0.4)))
@@ -623,7 +623,7 @@ def correlation_n(d: Draw) -> str:
     return f"IL-6 correlated with CRP ({said}, {d.p(p)}) in {n} patients."
 
 
-@not_read
+@reading_open
 def correlation_interval(d: Draw) -> str:
     n = d.rng.randint(6, 200)
     r = max(-0.95, min(0.95, d.rng.gauss(0, 0.6)))
@@ -642,7 +642,7 @@ def correlation_interval(d: Draw) -> str:
     return form.format(d.n(r, 2), d.ci(low, high, 2), d.p(p))
 
 
-@not_read
+@reading_open
 def beta_se(d: Draw) -> str:
     e, low, high, p = d.difference(0.1)
     form = d.rng.choice(
@@ -657,7 +657,7 @@ def beta_se(d: Draw) -> str:
     return f"Age predicted the score ({form.format(d.n(e, 2), d.n((high - low) / 3.92, 2), d.p(p))})."
 
 
-@not_read
+@reading_open
 def beta_t(d: Draw) -> str:
     df = d.rng.randint(10, 300)
     t = d.rng.gauss(0, 2)
@@ -667,7 +667,7 @@ def beta_t(d: Draw) -> str:
 # -- medians and survival -------------------------------------------------------------------------------------------
 
 
-@not_read
+@reading_open
 def medians_iqr(d: Draw) -> str:
     g = np.random.default_rng(d.rng.getrandbits(32))
     a, b = (g.lognormal(2 + d.rng.random() / 2, 0.6, d.rng.randint(10, 60)) for _ in range(2))
@@ -677,7 +677,7 @@ def medians_iqr(d: Draw) -> str:
     return f"Median length of stay was {one} days versus {two} days ({d.p(p)})."
 
 
-@not_read
+@reading_open
 def median_difference(d: Draw) -> str:
     g = np.random.default_rng(d.rng.getrandbits(32))
     a, b = (np.sort(g.lognormal(2 + d.rng.random() / 2, 0.7, d.rng.randint(10, 40))) for _ in range(2))
@@ -698,7 +698,7 @@ def median_difference(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def median_survival(d: Draw) -> str:
     m = [d.rng.uniform(3, 40) for _ in range(2)]
     limits = [(x * d.rng.uniform(0.6, 0.95), x * d.rng.uniform(1.05, 2)) for x in m]
@@ -715,7 +715,7 @@ def median_survival(d: Draw) -> str:
     return form.format(one, two, d.n(e, 2), d.ci(low, high, 2), d.p(p))
 
 
-@not_read
+@reading_open
 def median_not_reached(d: Draw) -> str:
     m = d.rng.uniform(3, 40)
     e, low, high, p = d.ratio()
@@ -726,7 +726,7 @@ def median_not_reached(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def kaplan_meier(d: Draw) -> str:
     s = d.rng.uniform(0.05, 0.97)
     n = d.rng.randint(15, 300)
@@ -751,7 +751,7 @@ def kaplan_meier(d: Draw) -> str:
     return form.format(d.n(100 * s, 0), d.ci(100 * low, 100 * high, 0, "%"), d.n(100 * se, 0))
 
 
-@not_read
+@reading_open
 def two_survivals(d: Draw) -> str:
     said = []
     for _ in range(2):
@@ -766,7 +766,7 @@ def two_survivals(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def rmst(d: Draw) -> str:
     x = d.difference()
     return (
@@ -777,7 +777,7 @@ def rmst(d: Draw) -> str:
 # -- rates ----------------------------------------------------------------------------------------------------------
 
 
-@not_read
+@reading_open
 def rate_exact(d: Draw) -> str:
     k, t = d.rng.randint(1, 60), d.rng.uniform(100, 5000)
     kind = d.rng.choice(["exact", "byar", "log"])
@@ -810,7 +810,7 @@ def rate_exact(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def rates_and_ratio(d: Draw) -> str:
     k, t = [d.rng.randint(3, 80) for _ in range(2)], [d.rng.uniform(500, 3000) for _ in range(2)]
     r = [a / b for a, b in zip(k, t, strict=True)]
@@ -832,7 +832,7 @@ def rates_and_ratio(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def rate_difference(d: Draw) -> str:
     e, low, high, p = d.difference()
     return (
@@ -852,7 +852,7 @@ def _limits(k: int, n: int, kind: str) -> tuple[float, float]:
     return b.low, b.high
 
 
-@not_read
+@reading_open
 def diagnostic(d: Draw) -> str:
     said = []
     kind = d.rng.choice(["wald", "exact", "wilson", "wilsoncc"])
@@ -875,7 +875,7 @@ def diagnostic(d: Draw) -> str:
     return form.format(a, b, k1, n1, c, e, k2, n2)
 
 
-@not_read
+@reading_open
 def diagnostic_fractions(d: Draw) -> str:
     n = d.rng.randint(20, 200)
     k = d.rng.randint(int(0.5 * n), n - 1)
@@ -885,13 +885,13 @@ def diagnostic_fractions(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def likelihood_ratios(d: Draw) -> str:
     e, low, high, _ = d.ratio()
     return f"The positive likelihood ratio was {d.n(3 * e, 1)} ({d.ci(3 * low, 3 * high, 1)}) and diagnostic OR {d.n(9 * e, 1)} ({d.ci(9 * low, 9 * high, 1)})."
 
 
-@not_read
+@reading_open
 def auc(d: Draw) -> str:
     a = d.rng.uniform(0.55, 0.97)
     se = d.rng.uniform(0.01, 0.06)
@@ -912,7 +912,7 @@ def auc(d: Draw) -> str:
     return form.format(d.n(a, 2), d.ci(low, high, 2), d.p(p), d.n(b, 2), d.ci(b - 1.9 * se, min(1, b + 1.7 * se), 2))
 
 
-@not_read
+@reading_open
 def kappa(d: Draw) -> str:
     a = d.rng.uniform(0.2, 0.97)
     low, high = a - d.rng.uniform(0.02, 0.3), min(1.0, a + d.rng.uniform(0.01, 0.2))
@@ -930,7 +930,7 @@ def kappa(d: Draw) -> str:
     return form.format(d.n(a, 2), d.ci(low, high, 2), d.p(d.rng.random() ** 4))
 
 
-@not_read
+@reading_open
 def number_needed(d: Draw) -> str:
     e, low, high, _p = d.difference(0.04)
     e = abs(e) + 0.01
@@ -952,7 +952,7 @@ def number_needed(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def risk_difference(d: Draw) -> str:
     n1, n2 = d.rng.randint(20, 300), d.rng.randint(20, 300)
     p1, p2 = d.rng.uniform(0.05, 0.9), d.rng.uniform(0.05, 0.9)
@@ -996,7 +996,7 @@ def heterogeneity(d: Draw) -> str:
     return form.format(*a, d.n(max(p, 0.002), 3))
 
 
-@not_read
+@reading_open
 def heterogeneity_after_interval(d: Draw) -> str:
     a = d.R()
     p = max(d.rng.random() ** 2, 0.002)
@@ -1054,13 +1054,13 @@ def _profile(a: int, n1: int, b: int, n2: int) -> tuple[float, float, float, flo
     return math.exp(e), math.exp(low), math.exp(high), stats.chi2.sf(2 * (top - log_likelihood(0)), 1)
 
 
-@not_read
+@reading_open
 def profile_likelihood(d: Draw) -> str:
     e, low, high, p = _profile(*_table(d))
     return f"Smoking was related to relapse in logistic regression (OR {d.n(e, 2)}, {d.ci(low, high, 2)}; {d.p(p)})."
 
 
-@not_read
+@reading_open
 def profile_multivariable(d: Draw) -> str:
     e, low, high, p = _profile(*_table(d))
     f = _profile(*_table(d))
@@ -1070,7 +1070,7 @@ def profile_multivariable(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def exact_conditional(d: Draw) -> str:
     a, n1, b, n2 = _table(d)
     table = np.array([[a, n1 - a], [b, n2 - b]])
@@ -1083,7 +1083,7 @@ def exact_conditional(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def fisher_with_wald(d: Draw) -> str:
     a, n1, b, n2 = _table(d)
     table = np.array([[a, n1 - a], [b, n2 - b]])
@@ -1093,7 +1093,7 @@ def fisher_with_wald(d: Draw) -> str:
     return f"Smoking was related to relapse (OR {d.n(math.exp(e), 2)}, {d.ci(math.exp(e - 1.96 * se), math.exp(e + 1.96 * se), 2)}; {d.p(p)})."
 
 
-@not_read
+@reading_open
 def logrank_with_cox(d: Draw) -> str:
     g = np.random.default_rng(d.rng.getrandbits(32))
     n = d.rng.randint(10, 60)
@@ -1118,7 +1118,7 @@ def logrank_with_cox(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def bootstrapped(d: Draw) -> str:
     e, low, high, _p = d.difference(100)
     low += d.rng.uniform(-0.3, 0.3) * (high - low) / 2
@@ -1134,7 +1134,7 @@ def bootstrapped(d: Draw) -> str:
     return form.format(d.n(e, 0), d.ci(low, high, 0))
 
 
-@not_read
+@reading_open
 def mediation(d: Draw) -> str:
     e = d.rng.gauss(0, 0.2)
     low, high = e - d.rng.uniform(0.05, 0.15), e + d.rng.uniform(0.05, 0.25)
@@ -1145,7 +1145,7 @@ def mediation(d: Draw) -> str:
     return form.format(d.n(e, 2), d.ci(low, high, 2))
 
 
-@not_read
+@reading_open
 def geometric_mean_ratio(d: Draw) -> str:
     e, low, high, _p = d.ratio(0.9)
     form = d.rng.choice(
@@ -1162,7 +1162,7 @@ def geometric_mean_ratio(d: Draw) -> str:
     return form.format(d.n(e, 2), d.range(low, high, 2))
 
 
-@not_read
+@reading_open
 def geometric_means(d: Draw) -> str:
     e, low, high, _p = d.ratio()
     m = d.rng.uniform(10, 200)
@@ -1181,7 +1181,7 @@ def geometric_means(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def fold_change(d: Draw) -> str:
     a = d.R(decimals=1)
     form = d.rng.choice(
@@ -1191,7 +1191,7 @@ def fold_change(d: Draw) -> str:
     return form.format(*a)
 
 
-@not_read
+@reading_open
 def p_of_two_estimates(d: Draw) -> str:
     a, b = d.ratio(), d.ratio()
     se = math.hypot(*(math.log(x[2] / x[1]) / 3.92 for x in (a, b)))
@@ -1208,7 +1208,7 @@ def p_of_two_estimates(d: Draw) -> str:
     return form.format(one, two, p if "for diff" not in form else p.lstrip("Ppvalue \u2009"))
 
 
-@not_read
+@reading_open
 def p_of_another_finding(d: Draw) -> str:
     a = d.R()
     form = d.rng.choice(
@@ -1229,7 +1229,7 @@ def p_of_another_finding(d: Draw) -> str:
     return form.format(*a, d.p(d.rng.random() ** 3))
 
 
-@not_read
+@reading_open
 def p_thresholds(d: Draw) -> str:
     e, low, high, p = d.ratio()
     sign = "P < 0.05" if p < 0.05 else "P > 0.05"
@@ -1238,7 +1238,7 @@ def p_thresholds(d: Draw) -> str:
     return f"Age predicted death (OR {d.n(e, 2)}, {d.ci(low, high, 2)}, {d.rng.choice([sign, sign.lower(), sign.replace(' ', '')])})."
 
 
-@not_read
+@reading_open
 def both_p(d: Draw) -> str:
     while True:
         a, b = d.ratio(), d.ratio()
@@ -1249,7 +1249,7 @@ def both_p(d: Draw) -> str:
     return f"HRs for relapse and death were {texts[0]} and {texts[1]} {form.format('P<0.001')}."
 
 
-@not_read
+@reading_open
 def bland_altman(d: Draw) -> str:
     e = d.rng.gauss(0, 2)
     sd = d.rng.uniform(0.5, 3)
@@ -1261,14 +1261,14 @@ def bland_altman(d: Draw) -> str:
     return form.format(d.n(e, 1), d.range(e - 1.96 * sd, e + 1.96 * sd, 1), d.p(p))
 
 
-@not_read
+@reading_open
 def range_after_difference(d: Draw) -> str:
     e, _low, _high, p = d.difference()
     form = d.rng.choice(["(range {})", "(interquartile range {})", "(IQR {})", "(range, {})"])
     return f"The mean difference was {d.n(e, 1)} days {form.format(d.range(e - 9, e + 4, 1))} ({d.p(p)})."
 
 
-@not_read
+@reading_open
 def exposure_response(d: Draw) -> str:
     a, b, c = d.R(), d.R(), d.R()
     return (
@@ -1277,7 +1277,7 @@ def exposure_response(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def small_estimates(d: Draw) -> str:
     """Ratios per small unit, with one digit of precision."""
     e, se = d.rng.gauss(0, 0.02), d.rng.uniform(0.002, 0.02)
@@ -1286,7 +1286,7 @@ def small_estimates(d: Draw) -> str:
     return f"Age (HR {d.n(a, 2)} per year, {d.ci(b, c, 2)}; {d.p(p)}) predicted death."
 
 
-@not_read
+@reading_open
 def large_estimates(d: Draw) -> str:
     e, se = d.rng.uniform(2, 5), d.rng.uniform(0.4, 1.2)
     p = 2 * stats.norm.sf(abs(e / se))
@@ -1294,7 +1294,7 @@ def large_estimates(d: Draw) -> str:
     return f"Prior surgery (OR {d.n(a, 1)}, {d.ci(b, c, 1)}; {d.p(p)}) predicted death."
 
 
-@not_read
+@reading_open
 def mixed_decimals(d: Draw) -> str:
     e, low, high, p = d.ratio()
     e, low, high = 6 * e, 6 * low, 6 * high
@@ -1303,7 +1303,7 @@ def mixed_decimals(d: Draw) -> str:
     return f"Prior surgery (OR {said[0]}, 95% CI {said[1]} to {said[2]}; {d.p(p)}) predicted death."
 
 
-@not_read
+@reading_open
 def difference_in_differences(d: Draw) -> str:
     e, low, high, p = d.difference()
     return (
@@ -1312,7 +1312,7 @@ def difference_in_differences(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def changes_of_each_arm(d: Draw) -> str:
     a, b = d.difference(), d.difference()
     e, se = a[0] - b[0], math.hypot(a[2] - a[1], b[2] - b[1]) / 3.92
@@ -1332,7 +1332,7 @@ def changes_of_each_arm(d: Draw) -> str:
     )  # fmt: skip
 
 
-@not_read
+@reading_open
 def reference_category(d: Draw) -> str:
     a, b = d.R(), d.R()
     return (
@@ -1341,7 +1341,7 @@ def reference_category(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def one_sided_limit(d: Draw) -> str:
     e, _low, high, p = d.ratio()
     form = d.rng.choice(
@@ -1355,7 +1355,7 @@ def one_sided_limit(d: Draw) -> str:
     return form.format(d.n(e, 2), d.n(high, 2), d.p(p), d.n(x[0], 1), d.n(x[2], 1), d.n(x[1], 1))
 
 
-@not_read
+@reading_open
 def units_on_limits(d: Draw) -> str:
     e, low, high, p = d.difference()
     u = d.rng.choice(["kg", "mm Hg", "mmol/L", "days", "points", "mL"])
@@ -1371,7 +1371,7 @@ def units_on_limits(d: Draw) -> str:
     return form.format(d.n(e, 1), d.n(low, 1), d.n(high, 1), d.p(p), "", u)
 
 
-@not_read
+@reading_open
 def from_to(d: Draw) -> str:
     a, b = d.difference(), d.difference()
     e, se = a[0] - b[0], math.hypot(a[2] - a[1], b[2] - b[1]) / 3.92 * 0.6
@@ -1388,7 +1388,7 @@ def from_to(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def log_ratios(d: Draw) -> str:
     e, low, high, p = (*map(math.log, d.ratio()[:3]), 0.0)
     p = 2 * stats.norm.sf(abs(e) / ((high - low) / 3.92))
@@ -1399,7 +1399,7 @@ def log_ratios(d: Draw) -> str:
     return form.format(d.n(e, 2), d.ci(low, high, 2), d.p(p))
 
 
-@not_read
+@reading_open
 def fraction_of_reduction(d: Draw) -> str:
     e, low, high, p = d.ratio()
     form = d.rng.choice(
@@ -1414,7 +1414,7 @@ def fraction_of_reduction(d: Draw) -> str:
     return form.format(d.n(1 - e, 2), d.ci(1 - high, 1 - low, 2), d.p(p))
 
 
-@not_read
+@reading_open
 def attributable_percent(d: Draw) -> str:
     e, low, high, _p = d.ratio()
     e, low, high = (0.2 * x for x in (e, low, high))
@@ -1428,7 +1428,7 @@ def attributable_percent(d: Draw) -> str:
     return form.format(d.n(100 * (1 - e), 0), d.ci(100 * (1 - high), 100 * (1 - low), 0, "%"))
 
 
-@not_read
+@reading_open
 def p_first(d: Draw) -> str:
     a = d.R()
     form = d.rng.choice(
@@ -1439,7 +1439,7 @@ def p_first(d: Draw) -> str:
     return form.format(*a)
 
 
-@not_read
+@reading_open
 def other_statistics(d: Draw) -> str:
     df = d.rng.randint(2, 12)
     x = d.rng.expovariate(1 / df)
@@ -1464,7 +1464,7 @@ def other_statistics(d: Draw) -> str:
     return f"The groups differed ({form.format(n, d.n(t, 2), d.p(p))})."
 
 
-@not_read
+@reading_open
 def corrected_statistic(d: Draw) -> str:
     t, n = d.rng.uniform(2.5, 6), d.rng.randint(10, 40)
     p = min(1.0, 2 * stats.t.sf(t, n) * d.rng.choice([3, 10, 400]))
@@ -1476,7 +1476,7 @@ def corrected_statistic(d: Draw) -> str:
     return f"Activation was greater in patients ({form.format(n, d.n(t, 2), d.p(p), d.n(max(p, 0.001), 3))})."
 
 
-@not_read
+@reading_open
 def f_with_corrected_degrees(d: Draw) -> str:
     a, b = d.rng.uniform(1.1, 3.9), d.rng.uniform(15, 90)
     x = d.rng.expovariate(0.4)
@@ -1488,14 +1488,14 @@ def f_with_corrected_degrees(d: Draw) -> str:
     return f"Time mattered ({form.format(d.n(a, 2), d.n(b, 2), d.n(x, 2), d.p(p))})."
 
 
-@not_read
+@reading_open
 def greenhouse_geisser(d: Draw) -> str:
     x, eps, n = d.rng.expovariate(0.3), d.rng.uniform(0.5, 0.95), d.rng.randint(10, 40)
     p = float(stats.f.sf(x, 3 * eps, 3 * eps * n))
     return f"Time mattered (F(3, {3 * n}) = {d.n(x, 2)}, {d.p(p)}, Greenhouse-Geisser corrected)."
 
 
-@not_read
+@reading_open
 def partial_correlation(d: Draw) -> str:
     n, k = d.rng.randint(20, 80), d.rng.randint(1, 4)
     r = d.rng.gauss(0, 0.35)
@@ -1509,7 +1509,7 @@ def partial_correlation(d: Draw) -> str:
     return f"IL-6 was related to CRP ({form.format(d.n(r, 2), n - 2 - k if '({1})' in form else n, d.p(p))})."
 
 
-@not_read
+@reading_open
 def spearman_permuted(d: Draw) -> str:
     g = np.random.default_rng(d.rng.getrandbits(32))
     n = d.rng.randint(6, 40)
@@ -1518,7 +1518,7 @@ def spearman_permuted(d: Draw) -> str:
     return f"IL-6 was related to CRP (r = {d.n(test.statistic, 2)}, n = {n}, {d.p(test.pvalue)}, Spearman)."
 
 
-@not_read
+@reading_open
 def standard_errors(d: Draw) -> str:
     a, b = _samples(d)
     p = stats.ttest_ind(a, b, equal_var=False).pvalue
@@ -1527,7 +1527,7 @@ def standard_errors(d: Draw) -> str:
     return f"We compared patients (n = {len(a)}) and controls (n = {len(b)}). Values (mean \u00b1 SE) were {one} vs. {two} ({d.p(p)})."
 
 
-@not_read
+@reading_open
 def ancova_adjusted_difference(d: Draw) -> str:
     a, b = _samples(d)
     x = d.difference()
@@ -1537,7 +1537,7 @@ def ancova_adjusted_difference(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def crude_and_adjusted(d: Draw) -> str:
     a, b = d.R(), d.R()
     form = d.rng.choice(
@@ -1550,7 +1550,7 @@ def crude_and_adjusted(d: Draw) -> str:
     return form.format(*a, *b)
 
 
-@not_read
+@reading_open
 def ratio_of_ratios(d: Draw) -> str:
     a, b = d.ratio(), d.ratio()
     e = math.log(a[0] / b[0])
@@ -1562,14 +1562,14 @@ def ratio_of_ratios(d: Draw) -> str:
     )
 
 
-@not_read
+@reading_open
 def prediction_interval(d: Draw) -> str:
     a = d.R()
     _e, low, high, _ = d.ratio()
     return f"The pooled RR was {a[0]} ({a[3]}; 95% prediction interval {d.range(low * 0.3, high * 3, 2)}; {a[2]})."
 
 
-@not_read
+@reading_open
 def kr_hartung_knapp(d: Draw) -> str:
     """A pooled estimate by Hartung and Knapp: quantiles of t."""
     log, se, k = d.rng.gauss(0, 0.5), d.rng.uniform(0.05, 0.3), d.rng.randint(4, 12)
@@ -1578,7 +1578,7 @@ def kr_hartung_knapp(d: Draw) -> str:
     return f"In {k} trials the pooled RR was {d.n(e, 2)} ({d.ci(low, high, 2)}; {d.p(p)})."
 
 
-@not_read
+@reading_open
 def likelihood_ratio_p(d: Draw) -> str:
     e, low, high, _ = _profile(*_table(d))
     half = math.log(high / low) / 3.92
@@ -1587,7 +1587,7 @@ def likelihood_ratio_p(d: Draw) -> str:
     return f"Stage was a predictor (OR {d.n(e, 2)}, {d.ci(a[0], a[1], 2)}; {d.p(p)})."
 
 
-@not_read
+@reading_open
 def times_higher(d: Draw) -> str:
     a = d.R(decimals=1)
     form = d.rng.choice(
@@ -1597,7 +1597,7 @@ def times_higher(d: Draw) -> str:
     return form.format(*a)
 
 
-@not_read
+@reading_open
 def number_needed_after_difference(d: Draw) -> str:
     e, se = d.rng.uniform(3, 20), d.rng.uniform(0.5, 1.4)
     low, high = e - 1.96 * se, e + 1.96 * se
@@ -1629,10 +1629,28 @@ def test_lawful_estimates_are_never_accused(name):
         assert accusations(text) == [], text
 
 
-@pytest.mark.parametrize("name", [name for name in TEMPLATES if name not in UNREAD])
+@pytest.mark.parametrize("name", [name for name in TEMPLATES if name not in READING_OPEN])
 def test_estimates_with_limits_and_p_are_read(name):
     for draw in range(DRAWS):
         text, drawn = filled(name, draw)
         claims = check_text(text).claims
         found = [(c.estimate, c.lower, c.upper, "p" if c.p else None) for c in claims if c.lower is not None]
         assert found == drawn.expected, text
+
+
+#: With a P value or only a label between, an estimate is taken for that of the limits when it lies inside them.
+LINKED_INSIDE = {"ratio 5", "ratio 12"}
+
+
+@pytest.mark.parametrize("name", [name for name in TEMPLATES if name not in READING_OPEN | LINKED_INSIDE])
+def test_an_estimate_moved_out_of_its_limits_is_accused(name):
+    moved = []
+    for draw in range(DRAWS):
+        text, drawn = filled(name, draw)
+        for estimate, lower, upper, _ in drawn.expected:
+            decimals = len(estimate.partition(".")[2])
+            beyond = f"{2.5 * float(upper) - 1.5 * float(lower):.{decimals}f}"
+            if text.count(estimate) == 1:
+                moved.append(text.replace(estimate, beyond))
+    assert moved
+    assert [text for text in moved if not accusations(text)] == []
