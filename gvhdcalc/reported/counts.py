@@ -68,7 +68,7 @@ def find(scan: Scan, codes: str, first: int, last: int) -> list[Arm]:
     ``codes`` are those of the scan with the lexemes of intervals replaced by "z".
     """
     found: list[Arm] = []
-    if not any(codes.find(needed, first, last) >= 0 for needed in "q/o"):
+    if codes.find("q", first, last) < 0 and codes.find("/", first, last) < 0 and codes.find("o", first, last) < 0:
         return found
     if "e" in codes[first:last] and (match := _EACH.search(codes, first, last)):
         for percent in (match.start(1), match.start(2)):

@@ -115,8 +115,12 @@ class Base:
         if found is None:
             if self._lower is None:
                 self._lower = self.scan.text.lower()
-            text = self._lower
-            found = self._words[words] = any(word in text for word in words)
+            text, found = self._lower, False
+            for word in words:  # a loop takes half the time of any()
+                if word in text:
+                    found = True
+                    break
+            self._words[words] = found
         return found
 
     @property

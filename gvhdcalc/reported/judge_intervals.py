@@ -66,7 +66,7 @@ class Intervals(Counts, Tests):
         if hits and orientation:
             draft.notes.append(orientation)
             draft.turned = orientation
-        draft.modelled = len(hits) < 3 and self.modelled
+        draft.modelled = search is not None and len(hits) < 3 and self.modelled
         if draft.kind == "proportion" and draft.arms and estimate is not None:
             return found + self._proportion_interval(draft, interval, conf)
         # order
@@ -184,7 +184,7 @@ class Intervals(Counts, Tests):
         if e_high < l_low - TINY or e_low > u_high + TINY:
             m_low, m_high = ((self.box(upper)[end] + self.box(lower)[end]) / 2 for end in (0, 1))
             across = low < 0 < high  # then the estimate must be at the middle, or it is a slip, but for a bootstrap
-            central = not across or self.says(ASYMMETRIC) or (-m_high <= e_high and e_low <= -m_low)
+            central = not across or (-m_high <= e_high and e_low <= -m_low) or self.says(ASYMMETRIC)
             turned = -u_high <= e_high and e_low <= -l_low and central
             if turned and value and draft.kind not in ("ratio",):
                 note = "the sign of the estimate and of its limits is not the same: a decrease printed without its sign"
