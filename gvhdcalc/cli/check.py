@@ -102,7 +102,7 @@ def shares(sources: Iterable[Source], size: int) -> Iterator[list[Source]]:
 
 
 def collect_seldom() -> None:
-    """No verdict is part of a cycle or outlives its text: to look for cycles after every 700 new objects costs 7%."""
+    """No verdict is part of a cycle or outlives its text: to look for cycles after every 700 objects is waste."""
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
 
