@@ -23,7 +23,9 @@ PIECES = (
     "1\u2009000", "one hundred and ", "a", "\x1b[31m", "\u202e", "OR 2.0 (1.0-4.0) ",
     "It was 25/28 (89.3%) v 25/27 (92.6%), P = 0.10. ",
     "F1,1 = 1.1, P = 0.1 ", "80% power to detect 30% v 50% with 93 patients per arm. ", "28% lower (RR 0.72) ",
-    "of 450 patients; 12 (24%) v 13 (25%), P = 0.9 ",
+    "of 450 patients; 12 (24%) v 13 (25%), P = 0.9 ", "OR 2.0 (95% CI 1.0 to 5.0; P = 0.01), ",
+    "n = 12, difference 2.0 (95% CI 1.0 to 3.0; P = 0.5). ", "12%, 13% and 14% (1/2, 3/4 and 5/6) ",
+    "5/10 (50%) v 6/10 (60%). RR 2.16 (95% CI 1.10 to 3.10). ", "RR 0.4 (0.14-0.51) ", "P = 0.1 and P = 0.2 ",
 )  # fmt: skip
 STEPS: dict[str, Callable[[str], Any]] = {"tokens": tokenise, "one finding": read_reported, "abstract": check_text}
 SHORT, LONG, LIMIT = 20_000, 320_000, 4.0

@@ -236,7 +236,7 @@ class Tests(Base):
         crosses = (printed[1] < 0.05 < attainable[0] and attainable[0] > 2 * printed[1]) or (
             printed[0] > 0.05 > attainable[1] and printed[0] > 2 * attainable[1]
         )
-        if self.says(_OTHER_P) or _MARGIN.search(self.scan.text):
+        if self.says(_OTHER_P) or self._has_margin:
             return self.judged(
                 "p",
                 k,
@@ -325,6 +325,10 @@ class Tests(Base):
             if 0.8 * printed[0] <= p_of_statistic.t(units * quantile, df) <= 1.25 * printed[1]:
                 return True
         return False
+
+    @cached_property
+    def _has_margin(self) -> bool:
+        return _MARGIN.search(self.scan.text) is not None
 
     @cached_property
     def _few(self) -> list[int]:
