@@ -53,9 +53,12 @@ def set_against(scan: Scan, two: list[Arm], drafts: list[Draft]) -> bool:
     return not drafts and "v" in between and all(arm.percent is not None for arm in two)
 
 
-def differ_so(scan: Scan, pair: list[Arm], draft: Draft) -> bool:
-    """Whether a difference can be that of two percentages (it may be adjusted, or its sign left out)."""
-    if draft.estimate is None or any(arm.percent is None or arm.events is not None for arm in pair):
+def differ_so(scan: Scan, pair: list[Arm], draft: Draft, near: bool = True) -> bool:
+    """Whether a difference can be that of two percentages (it may be adjusted, or its sign left out).
+
+    Counts beside it are its own at any distance; those of the sentence before (not ``near``) only when they fit.
+    """
+    if draft.estimate is None or any(arm.percent is None or (near and arm.events is not None) for arm in pair):
         return True
     one, two = (scan.value(arm.percent) for arm in pair if arm.percent is not None)
     printed = abs(scan.value(draft.estimate))

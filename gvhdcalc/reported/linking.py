@@ -187,6 +187,8 @@ class _Sentence:
             pair = list(self.earlier)  # "risk difference 5% (1% to 9%); RR 1.5 (1.1 to 2.1)"
         if pair is None and not self.pending and not self.drafts and groups.goes_on(scan, self.first, unit.first):
             pair = list(self.memory.groups) or None
+            if pair and draft.kind == "difference" and not groups.differ_so(scan, pair, draft, near=False):
+                pair = None
         if pair and draft.kind == "difference" and not groups.differ_so(scan, pair, draft):
             pair, self.pending = None, []
         if pair:

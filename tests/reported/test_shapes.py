@@ -166,6 +166,14 @@ def test_a_p_value_behind_words(text, p):
     assert claim.p == ("=", p)
 
 
+def test_a_difference_of_other_things_is_not_that_of_the_sentence_before():
+    text = "Relapse was 10.6% vs 23.8% (9/85 vs 20/84). The differences were {} (95% CI {})."
+    first, second = check_text(text.format("-1.42 kg", "-2.28 to -0.56")).claims
+    assert len(first.groups) == 2 and not second.groups
+    (both,) = check_text(text.format("-13.2%", "-24.4% to -2.1%")).claims
+    assert len(both.groups) == 2 and both.estimate == "-13.2"
+
+
 @pytest.mark.parametrize(
     "behind",
     [", respectively, in favour of stratified care (P = 0.001 and P = 0.17).", " (P = 0.001, P = 0.17)."],
