@@ -31,6 +31,11 @@ class Interval:
     percent: bool = False
     far: bool = False
 
+    @property
+    def level(self) -> float:
+        """The confidence level as a fraction; 0.95 where none is printed."""
+        return float(self.conf) / 100 if self.conf else 0.95
+
 
 @dataclass(slots=True)
 class Arm:

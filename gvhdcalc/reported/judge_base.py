@@ -51,6 +51,8 @@ CLUSTERED = (
     "cluster", "gee ", "estimating equation", "mixed model", "mixed-effect", "multilevel", "multi-level", "imput",
     "weighted", "kaplan", "actuarial",
 )  # fmt: skip
+#: A group with more is no group of patients.
+_LARGEST = 10**9
 #: Words of intervals that need not be symmetric on any scale.
 ASYMMETRIC = (
     "bootstrap",
@@ -171,6 +173,14 @@ class Base:
             if implied and implied[0] == implied[1]:
                 return implied[0]
         return None
+
+    def counted(self, arm: Arm) -> tuple[int, int] | None:
+        """The events and the total of a group, where both are whole and can be counts of patients."""
+        total = self._total(arm)
+        if arm.events is None or total is None:
+            return None
+        events = self.scan.value(arm.events)
+        return (int(events), total) if events == int(events) and 0 <= events <= total <= _LARGEST else None
 
     def implied(self, arm: Arm) -> tuple[int, int] | None:
         """The least and greatest total of which the count is the percentage."""

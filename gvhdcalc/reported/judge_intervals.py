@@ -53,7 +53,7 @@ class Intervals(Counts, Tests):
         crude = search if draft.kind in ("ratio", "difference") and draft.adjusted is not True else None
         measure = {"OR": "odds ratio", "RR": "risk ratio", "RD": "risk difference"}.get(draft.measure or "")
         hits: dict[str, tuple[str, ...]] = {}
-        conf = float(interval.conf) / 100 if interval.conf else 0.95
+        conf = interval.level
         if crude is not None and measure and estimate is not None:
             percent = 100.0 if draft.measure == "RD" and interval.percent else 1.0
             boxes = [tuple(end / percent for end in self.box(k)) for k in (estimate, lower, upper)]
@@ -223,19 +223,11 @@ class Intervals(Counts, Tests):
                 *(self.judged(item, k, NOT_CHECKABLE, "the estimate is outside") for item, k in places[1:]),
             ]
         if draft.kind in ("proportion", "cuminc", "rate", "other"):
-            note = "inside its limits"
-            if draft.kind in ("cuminc", "rate", "proportion", "other"):
-                return [
-                    self.judged(
-                        item,
-                        k,
-                        CONSISTENT if k == estimate else NOT_CHECKABLE,
-                        note
-                        if k == estimate
-                        else _NEEDS.get(draft.measure or "", _NEEDS.get(draft.kind, _NEEDS["other"])),
-                    )
-                    for item, k in places
-                ]
+            needs = _NEEDS.get(draft.measure or "", _NEEDS.get(draft.kind, _NEEDS["other"]))
+            return [
+                self.judged("estimate", estimate, CONSISTENT, "inside its limits"),
+                *(self.judged(item, k, NOT_CHECKABLE, needs) for item, k in places[1:]),
+            ]
         if draft.kind == "difference" and interval.percent and (low < 0 or value > 20):
             self._as_relative(draft, interval, ("RR", "RRR"))
         elif draft.kind == "difference" and low < 0 and high < 1 and self._reduction(interval):
@@ -425,7 +417,7 @@ class Intervals(Counts, Tests):
     def _discordant(self, interval: Interval) -> tuple[int, int] | None:
         """The pairs of which the figures are McNemar's, if there are any."""
         assert interval.estimate is not None
-        conf = float(interval.conf) / 100 if interval.conf else 0.95
+        conf = interval.level
         estimate, lower, upper = map(self.box, (interval.estimate, interval.lower, interval.upper))
         return discordant.pairs(estimate, lower, upper, conf)
 
@@ -460,7 +452,7 @@ class Intervals(Counts, Tests):
         if measure is None or draft.arms:
             return None
         boxes = [self.box(k) for k in (interval.estimate, interval.lower, interval.upper)]
-        conf = float(interval.conf) / 100 if interval.conf else 0.95
+        conf = interval.level
         for one, two in combinations(self._counted_near(draft), 2):
             search = Search(*one, *two, self._budget, False)
             if len(search.interval(measure, conf, *boxes)[0]) == 3:
@@ -472,11 +464,9 @@ class Intervals(Counts, Tests):
         found = {}
         for other in self._beside(draft, before=12, after=1):
             for arm in other.arms:
-                total = self._total(arm)
-                if arm.events is not None and total is not None and arm.first < draft.first:
-                    events = self.scan.value(arm.events)
-                    if events == int(events) and 0 <= events <= total <= 10**9:
-                        found[arm.first] = int(events), total
+                counts = self.counted(arm) if arm.first < draft.first else None
+                if counts is not None:
+                    found[arm.first] = counts
         return [found[k] for k in sorted(found)[-6:]]
 
     def _turned(self, interval: Interval) -> bool:

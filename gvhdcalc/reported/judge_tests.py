@@ -65,9 +65,6 @@ _TWICE = re.compile(
 
 Box = tuple[float, float]
 
-#: A group with more is no group of patients.
-_LARGEST = 10**9
-
 
 class Tests(Base):
     """Judges P values."""
@@ -340,7 +337,7 @@ class Tests(Base):
     def _is_size(self, k: int) -> bool:
         """Whether a whole number is one of patients: "n = 12", "12 volunteers"."""
         scan = self.scan
-        if scan.codes[k] != "i" or not scan.said[k].isdigit():
+        if not scan.said[k].isdigit():
             return False
         named = scan.codes[max(0, k - 2) : k].endswith(("c", "c="))
         return named or (scan.codes[k + 1 : k + 2] == "w" and scan.word(k + 1) in _PEOPLE)
@@ -480,12 +477,10 @@ class Tests(Base):
         """A P value of three groups or more; it may also be of a model, or of some of them."""
         counts = []
         for arm in draft.arms:
-            total = self._total(arm)
-            if arm.events is None or total is None or self.scan.codes[arm.events] != "i" or total > 10**9:
+            counted = self.counted(arm)
+            if counted is None or arm.events is None or self.scan.codes[arm.events] != "i":
                 return self.judged("p", k, NOT_CHECKABLE, "needs the n of each group")
-            counts.append((int(self.scan.value(arm.events)), total))
-        if any(events > total for events, total in counts):
-            return self.judged("p", k, NOT_CHECKABLE, "needs the n of each group")
+            counts.append(counted)
         if not self._budget.allows(ROW_COST):
             return self.judged("p", k, NOT_CHECKABLE, "so many tables in one text are not all searched")
         row = Row(counts, self._budget)

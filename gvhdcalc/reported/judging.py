@@ -48,16 +48,10 @@ class Judge(Intervals):
         """The search over methods, where both groups have counts."""
         if len(draft.arms) != 2:
             return None
-        counts: list[int] = []
-        for arm in draft.arms:
-            total = self._total(arm)
-            if arm.events is None or total is None:
-                return None
-            events = self.scan.value(arm.events)
-            if events != int(events) or not 0 <= events <= total or total > 10**9:
-                return None
-            counts += [int(events), total]
-        return Search(counts[0], counts[1], counts[2], counts[3], self._budget, self.says(UNCONDITIONAL))
+        one, two = map(self.counted, draft.arms)
+        if one is None or two is None:
+            return None
+        return Search(*one, *two, self._budget, self.says(UNCONDITIONAL))
 
     def _estimate(self, draft: Draft, k: int, search: Search | None) -> Judged:
         """An estimate without an interval: against the counts beside it."""

@@ -141,21 +141,21 @@ class _Sentence:
         if arm is not None and draft.kind not in ("ratio", "difference"):
             draft.kind, draft.measure, draft.arms = "proportion", "proportion", [arm]
             self.reported.add(arm.first)
-        of_two = None
-        if p is not None and interval.p is None and len(self.pending) < 2:
+        if interval.p is not None:
+            p = None  # its own is printed inside it
+        if p is not None and len(self.pending) < 2:
             of_two = p_values.two_shares(scan, [*self.drafts, draft], p.first)
-        if of_two and p is not None:
-            self.drafts.append(draft)
-            self._compared(p.first, of_two)
-            self.index += 1
-            return
+            if of_two:
+                self.drafts.append(draft)
+                self._compared(p.first, of_two)
+                self.index += 1
+                return
         if draft.arms:
-            if p is not None and len(self.pending) < 2 and interval.p is None:
+            if p is not None and len(self.pending) < 2:
                 interval.p = p.first
             self.drafts.append(draft)
             return
-        listed = interval.p is None and p is not None
-        if listed and p is not None:
+        if p is not None:
             interval.p = p.first
             self.index += 1
         if interval.p is None and self.waiting is not None:
@@ -166,7 +166,7 @@ class _Sentence:
             draft.kind, draft.measure, draft.sure = "difference", "RD", False
         self._groups_of(draft, unit, own)
         self.drafts.append(draft)
-        if listed:
+        if p is not None:
             self.index += p_values.share(scan, self.units, self.index, self.drafts)
 
     def _groups_of(self, draft: Draft, unit: Unit, own: int) -> None:
