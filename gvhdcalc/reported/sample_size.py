@@ -74,7 +74,7 @@ class Plan:
 
 def find(scan: Scan, parts: list[tuple[int, int]], taken: set[int]) -> list[Draft]:
     """The sizes of the text's sample-size sentences, each a claim; numbers that other claims took are left to them."""
-    lower = scan.text.lower()
+    lower = scan.lower
     if not any(word in lower for word in _SPOKEN):
         return []
     found: list[Draft] = []

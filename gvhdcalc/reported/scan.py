@@ -20,15 +20,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_right, insort
 from collections.abc import Iterable
-from itertools import accumulate
+from itertools import accumulate, compress
 
 from .number import DASHES, MOST_DIGITS, POINTS, RELATIONS, THIN_BLANKS
 from .words import SIDES, UNITS, word_set
 
+#: Most letters: a set is faster than asking whether a character is one.
+_LETTERS = "A-Za-zµÀ-ÖØ-öø-ɏΑ-ΡΣ-Ωα-ωА-яḀ-ỿ"
 _TOKEN = re.compile(
     rf"""
     \s*(?:
-      [A-Za-z]+[^\W\d_]* | [^\W\d_]+
+      [{_LETTERS}]+ | [^\W\d_]+
     | (?: [1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+(?![0-9]) | [1-9][0-9]{{0,2}}(?:[{THIN_BLANKS}][0-9]{{3}})+(?![0-9])
         | 0,[0-9]+(?![0-9,{POINTS}]) | [0-9]+,[0-9]{{1,2}}(?!,?[0-9]|[{POINTS}][0-9])
         | [0-9]+ | [{POINTS}](?=[0-9]) )
@@ -202,6 +204,14 @@ def canonical(text: str) -> str:
     return text if 0 < len(text) <= MOST_DIGITS + 1 else ""
 
 
+def _lower(text: str) -> str:
+    """A text in lower case, each character at its place."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(small if len(small := c.lower()) == 1 else c for c in text)  # "İ" would become two
+
+
 class _Memory(dict[str, Token]):
     """Tokens as printed (with the blank before them) and what they are; remembers the common ones, up to a bound."""
 
@@ -266,7 +276,8 @@ class Scan:
     ``said`` is the number as canonical text with its sign, the measure, the level in percent ("95", "" when none is
     printed), or the words of prose as printed. ``relation`` is that of a P value (by place). ``adjusted`` has the
     places in the text of words that say adjusted (True) or unadjusted (False), in order. ``words`` counts the words of
-    a run of prose. ``none`` says that the text has the word: a count of zero.
+    a run of prose. ``none`` says that the text has the word: a count of zero. ``lower`` is the text in lower case, each
+    character at its place.
     """
 
     __slots__ = (
@@ -282,6 +293,7 @@ class Scan:
         "codes",
         "end",
         "known",
+        "lower",
         "none",
         "numbers",
         "relation",
@@ -293,6 +305,7 @@ class Scan:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.lower = _lower(text)
         # each replaced by one blank, so that every place stays
         shown = text.translate(_BAD_BLANKS) if _BAD.search(text) else text
         tokens = _TOKEN.findall(shown)
@@ -353,7 +366,7 @@ class Scan:
 
     def _run(self) -> None:
         starts, rows, known = self._starts, self._rows, self.known
-        self._places = places = [t for t, token in enumerate(known) if token is not None]
+        self._places = places = list(compress(range(len(known)), known))
         done = 0
         line = self._breaks[-1] if self._breaks else len(known)  # where the next line begins
         for t in places:
@@ -965,7 +978,7 @@ class Scan:
         last = min(last, len(self.end))
         if first >= last:
             return ""
-        return self.text[self.start[first] : self.end[last - 1]].lower()
+        return self.lower[self.start[first] : self.end[last - 1]]
 
 
 def count_of(codes: str, wanted: Iterable[str]) -> int:
