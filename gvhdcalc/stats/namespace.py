@@ -171,7 +171,10 @@ _array_side: list[Any] = []
 
 def namespace(*values: Number) -> Any:
     """The namespace for these values: Scalars when all are plain numbers, the array side otherwise."""
-    if all(isinstance(value, (int, float)) for value in values):
+    for value in values:  # a loop takes half the time of all()
+        if not isinstance(value, (int, float)):
+            break
+    else:
         return Scalars
     if not _array_side:
         _array_side.append(_arrays())
