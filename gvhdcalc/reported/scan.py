@@ -167,6 +167,8 @@ _P_OF_WORDS |= {
 }  # fmt: skip
 #: Of those who gave a test its name; "test" and a letter may follow.
 _NAMES = frozenset(("cochran", "egger", "begg", "schoenfeld"))
+_FISHER = frozenset(("fisher", "fishers"))
+_OF_TESTS = _FISHER | set(_P_OF_WORDS)
 #: What a P value is of where the two are one word: "Ptrend".
 _P_GLUED = {
     "p" + word: _P_OF_WORDS[word]
@@ -376,6 +378,8 @@ class Scan:
             code, what, blanks = token
             first, last = t, t + 1
             if code not in _PLAIN:
+                if code == "-" and known[last] is None:
+                    continue  # the hyphen of a word
                 self._done = done
                 found = self._lexeme(t, code, what)
                 if found is None:
@@ -496,15 +500,16 @@ class Scan:
             return "L", *level, t
         if code == "q":
             return code, what, t + 1, t
-        after = self._percent_word(t + 1)
-        if after:
+        following = self.known[t + 1]
+        beside = following[0] if following else ""
+        if beside in ("%", "Q") and (after := self._percent_word(t + 1)):
             return "q", what, after, t
         if code == "i":
-            if self._sided(t):
+            if beside == "-" and self._sided(t):
                 return None  # "2-sided"
             if self._thousands(t, what):
                 return "i", what + self._bare(t + 1), t + 2, t
-            if self._code(t + 1) == "X":
+            if beside == "X":
                 return "i", *(self._number_words(t) or (what, t + 1)), t
         elif "," in tokens[t] and _TWO.fullmatch(tokens[t].strip()) and not what.startswith("0"):
             return self._two(t)
@@ -625,12 +630,14 @@ class Scan:
 
     def _ends_sentence(self, t: int) -> bool:
         """A full stop ends a sentence when a blank and a capital or a digit follow, and no abbreviation is before."""
-        following = self._tokens[t + 1] if t + 1 < len(self._tokens) else ""
+        following = self._tokens[t + 1]
         if not following:
             return True
         if not following[0].isspace():
             return False
-        first = following[1] if len(following) > 1 and following[1] not in _SPACES else following.lstrip()[:1]
+        first = following[1:2]
+        if first in _SPACES:
+            first = following.lstrip()[:1]
         if not (first.isupper() or first.isdigit() or first in "“\"'‘(["):
             return False
         if self._word(t - 1) in _BEFORE_STOPS and self._glued(t):
@@ -954,15 +961,14 @@ class Scan:
 
     def _test_named(self, t: int) -> str:
         """What the words before a P value say that it is a test of."""
-        fisher = ""
-        for k in range(t - 1, max(-1, t - 8), -1):
-            word = self._word(k)
-            of = _P_OF_WORDS.get(word, "") if t - k <= (6 if word in _NAMES else 4) and word != "difference" else ""
+        words = [_WORDS[token] for token in self._tokens[max(0, t - 7) : t]]
+        if _OF_TESTS.isdisjoint(words):
+            return ""
+        for back, word in enumerate(reversed(words), 1):
+            of = _P_OF_WORDS.get(word, "") if back <= (6 if word in _NAMES else 4) and word != "difference" else ""
             if of:
                 return of
-            if word.startswith("fisher"):
-                fisher = "fisher"
-        return fisher
+        return "" if _FISHER.isdisjoint(words) else "fisher"
 
     # -- for the grammar ------------------------------------------------------------------------------------------
 
