@@ -19,7 +19,6 @@ from .scan import Scan
 
 #: No sentence is longer, in lexemes; what goes on is read as the next.
 LONGEST = 300
-_SENTENCE = re.compile(f"[^.N]{{1,{LONGEST}}}")
 #: What a sentence has that can hold a claim: a percentage, a P value, a label, a measure, a bracket, a fraction.
 _CLAIMING = re.compile("[qp]|[in]w?[o/(]|[LM(][^qpin]*[in]")
 _FIGURE = re.compile("[iqnpx]")
@@ -46,8 +45,15 @@ def check_text(text: str) -> Findings:
 
 def sentences(scan: Scan) -> list[tuple[int, int]]:
     """The sentences that can hold claims, as places among the lexemes."""
-    codes = scan.codes
-    return [part.span() for part in _SENTENCE.finditer(codes) if _CLAIMING.search(codes, *part.span())]
+    found = []
+    first = 0
+    for sentence in scan.codes.replace("N", ".").split("."):
+        for begin in range(0, len(sentence), LONGEST):
+            end = min(begin + LONGEST, len(sentence))
+            if _CLAIMING.search(sentence, begin, end):
+                found.append((first + begin, first + end))
+        first += len(sentence) + 1
+    return found
 
 
 def read(scan: Scan) -> list[Draft]:
@@ -122,7 +128,7 @@ def _extent(scan: Scan, own: list[int]) -> tuple[int, int]:
         measure -= 1
     if measure >= 0 and codes[measure] == "M":
         first = measure
-    start, end = scan.start[first], max(scan.end[k] for k in own)
+    start, end = scan.start[first], scan.end[max(own)]
     if end - start < 2000:
         quote = text[start:end]
         for opening, closing in ("()", "[]"):
@@ -157,7 +163,8 @@ def _claim(scan: Scan, draft: Draft, judge: Judge, figures: list[Judged]) -> Tex
         total = judge._total(arm)
         if total is not None:
             totals[arm.first] = total
-    own = [k for k in places(draft) if k not in {arm.total_elsewhere for arm in draft.arms}]
+    elsewhere_printed = {arm.total_elsewhere for arm in draft.arms}
+    own = [k for k in places(draft) if k not in elsewhere_printed]
     start, end = _extent(scan, own)
     if draft.statistic is not None:
         start = draft.statistic.begin

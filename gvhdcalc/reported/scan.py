@@ -41,10 +41,9 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 # Nobody sees these, and currency says nothing here: "−£448" is -448.
-_BAD_BLANKS = dict.fromkeys(map(ord, "£€¥$\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"), " ")
+_BAD = "£€¥$\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 _P = re.compile("p")
 _TWO = re.compile("[0-9]+,[0-9]{1,2}")  # with three digits behind the comma it is one number
-_BAD = re.compile(f"[{''.join(map(chr, _BAD_BLANKS))}]")
 _WORDS_OF_NUMBERS = {
     "none": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
@@ -309,7 +308,10 @@ class Scan:
         self.text = text
         self.lower = _lower(text)
         # each replaced by one blank, so that every place stays
-        shown = text.translate(_BAD_BLANKS) if _BAD.search(text) else text
+        shown = text
+        for bad in _BAD:
+            if bad in shown:
+                shown = shown.replace(bad, " ")
         tokens = _TOKEN.findall(shown)
         self._tokens = tokens
         self._starts = [0, *accumulate(map(len, tokens))]
