@@ -34,8 +34,9 @@ def check_text(text: str) -> Findings:
     untold = False
     for draft in drafts:
         figures = judge.claim(draft)
-        claims.append(_claim(scan, draft, judge, figures))
-        taken.update(places(draft))
+        own = places(draft)
+        claims.append(_claim(scan, draft, own, judge, figures))
+        taken.update(own)
         untold = untold or (draft.interval is not None and not draft.interval.conf)
     claims.sort(key=lambda claim: claim.start)
     unread = [(scan.start[k], scan.end[k]) for k in map(Match.start, _FIGURE.finditer(scan.codes)) if k not in taken]
@@ -141,7 +142,7 @@ def _extent(scan: Scan, own: list[int]) -> tuple[int, int]:
 _VALUES = {"median": "median", "mean": "mean", "value": "mean", "rate": "rate"}
 
 
-def _claim(scan: Scan, draft: Draft, judge: Judge, figures: list[Judged]) -> TextClaim:
+def _claim(scan: Scan, draft: Draft, numbers: list[int], judge: Judge, figures: list[Judged]) -> TextClaim:
     said = scan.said
 
     def say(k: int | None) -> str | None:
@@ -163,9 +164,8 @@ def _claim(scan: Scan, draft: Draft, judge: Judge, figures: list[Judged]) -> Tex
         total = judge._total(arm)
         if total is not None:
             totals[arm.first] = total
-    elsewhere_printed = {arm.total_elsewhere for arm in draft.arms}
-    own = [k for k in places(draft) if k not in elsewhere_printed]
-    start, end = _extent(scan, own)
+    apart = {arm.total_elsewhere for arm in draft.arms}
+    start, end = _extent(scan, [k for k in numbers if k not in apart])
     if draft.statistic is not None:
         start = draft.statistic.begin
     if draft.kind == "rate" and interval is not None:

@@ -52,6 +52,7 @@ _AFTER = re.compile(
 #: 11/14 vs 4/13 (78.6% vs 30.8%); 103 of the 304 given it and 152 of the 315 others had relapsed (34% vs 48%)
 _BEFORE = re.compile(rf"{_PART}(?:{_NEXT}{_PART}){{1,5}}[wguoh,]{{0,4}}\(q(?:{_NEXT}q){{1,5}}(?!{_NEXT}q)(?!\()")
 _EACH_PART = re.compile(_TWO)
+_ANY_FRACTION = re.compile(_PART)
 _OTHERS = re.compile(r"q\)aw\((q)\)")
 _NUMBERED = word_set(
     "day days week weeks month months year years grade grades stage phase type level levels visit cycle "
@@ -68,7 +69,7 @@ def find(scan: Scan, codes: str, first: int, last: int) -> list[Arm]:
     ``codes`` are those of the scan with the lexemes of intervals replaced by "z".
     """
     found: list[Arm] = []
-    if codes.find("q", first, last) < 0 and codes.find("/", first, last) < 0 and codes.find("o", first, last) < 0:
+    if codes.find("q", first, last) < 0 and _ANY_FRACTION.search(codes, first, last) is None:
         return found
     if "e" in codes[first:last] and (match := _EACH.search(codes, first, last)):
         for percent in (match.start(1), match.start(2)):
