@@ -8,6 +8,7 @@ linear in the length of the text; nothing is kept from one text to the next but 
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from re import Match
 
 from . import commands, denominators, intervals, means, relative_change, sample_size, statistic
@@ -21,6 +22,7 @@ from .scan import Scan
 LONGEST = 300
 #: What a sentence has that can hold a claim: a percentage, a P value, a label, a measure, a bracket, a fraction.
 _CLAIMING = re.compile("[qp]|[in]w?[o/(]|[LM(][^qpin]*[in]")
+_START = attrgetter("start")
 _FIGURE = re.compile("[iqnpx]")
 
 
@@ -38,7 +40,7 @@ def check_text(text: str) -> Findings:
         claims.append(_claim(scan, draft, own, judge, figures))
         taken.update(own)
         untold = untold or (draft.interval is not None and not draft.interval.conf)
-    claims.sort(key=lambda claim: claim.start)
+    claims.sort(key=_START)
     unread = [(scan.start[k], scan.end[k]) for k in map(Match.start, _FIGURE.finditer(scan.codes)) if k not in taken]
     warnings = ("an interval without a printed level is taken as 95%",) if untold else ()
     return Findings(text, tuple(claims), tuple(unread), scan.numbers, warnings)

@@ -201,7 +201,7 @@ class Base:
             value, low, high = 1 + sign * value / whole, ends[0], ends[1]
         if not log:
             return value, low, high
-        return tuple(math.log(max(x, 1e-300)) if x > 0 else -math.inf for x in (value, low, high))  # type: ignore[return-value]
+        return _log(value), _log(low), _log(high)
 
     def _relative_increase(self, draft: Draft) -> bool:
         interval = draft.interval
@@ -242,6 +242,10 @@ class Base:
             self._places = {id(other): k for k, other in enumerate(self.drafts)}
         index = self._places[id(draft)]
         return [other for other in self.drafts[max(0, index - before) : index + after + 1] if other is not draft]
+
+
+def _log(x: float) -> float:
+    return math.log(max(x, 1e-300)) if x > 0 else -math.inf
 
 
 def shown_like(said: str, value: float, percent: bool) -> str:

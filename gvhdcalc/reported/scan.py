@@ -509,7 +509,7 @@ class Scan:
         if code == "i":
             if beside == "-" and self._sided(t):
                 return None  # "2-sided"
-            if self._thousands(t, what):
+            if self._rows and self._rows[-1][0] == "r" and self._thousands(t, what):
                 return "i", what + self._bare(t + 1), t + 2, t
             if beside == "X":
                 return "i", *(self._number_words(t) or (what, t + 1)), t
@@ -518,9 +518,9 @@ class Scan:
         return code, what, t + 1, t
 
     def _thousands(self, t: int, what: str) -> bool:
-        """Whether "12 577" after "6955-" is one number: the limits of a range of thousands."""
+        """Whether "12 577" after the dash of "6955-" is one number: the limits of a range of thousands."""
         rows = self._rows
-        if len(what) > 3 or len(rows) < 2 or rows[-1][0] != "r" or rows[-2][0] != "i" or self._done != t:
+        if len(what) > 3 or len(rows) < 2 or rows[-2][0] != "i" or self._done != t:
             return False
         three = self._tokens[t + 1] if t + 1 < len(self._tokens) else ""
         grouped = len(three) == 4 and three[0] == " " and three[1:].isdigit() and three.isascii()

@@ -44,8 +44,6 @@ class Scalars:
         """x/y with 0/0 = nan and x/0 = inf of the sign of x."""
         if y == 0:
             return math.nan if x == 0 or x != x else math.copysign(math.inf, x) * math.copysign(1.0, y)
-        if math.isinf(x) and math.isinf(y):
-            return math.nan
         return x / y
 
     @staticmethod
