@@ -142,12 +142,11 @@ def _arm(scan: Scan, codes: str, match: re.Match[str]) -> Arm | None:
         None if name not in groups or (start := match.start(groups[name])) < 0 else start for name in "enq"
     )
     by = match.group(groups["by"]) if "by" in groups else None
-    if total is not None and by is not None:
-        if by != "/" and not _of(scan, *match.span(groups["by"])):
-            if form in (4, 3):
-                total = None
-            else:
-                return None
+    if total is not None and by is not None and by != "/" and not _of(scan, *match.span(groups["by"])):
+        if form in (4, 3):
+            total = None
+        else:
+            return None
     if events is not None and total is not None and not _fraction(scan, events, total, codes):
         if form != 4:
             return None
