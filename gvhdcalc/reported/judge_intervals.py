@@ -61,7 +61,10 @@ class Intervals(Counts, Tests):
         elif crude is not None and draft.measure == "RRR" and estimate is not None:
             whole = self._whole(draft)
             three = [tuple(1 - end / whole for end in reversed(self.box(k))) for k in (estimate, upper, lower)]
-            hits, orientation = crude.interval("risk ratio", conf, three[0], three[1], three[2])  # type: ignore[arg-type]
+            for of in ("risk ratio", "rate ratio", "odds ratio"):
+                hits, orientation = crude.interval(of, conf, three[0], three[1], three[2])  # type: ignore[arg-type]
+                if len(hits) == 3 or not self._reduction(interval):
+                    break  # 1 less a rate ratio or an odds ratio is the efficacy of a vaccine only
             hits = {_OF_REDUCTION[item]: keys for item, keys in hits.items()}
         if hits and orientation:
             draft.notes.append(orientation)
@@ -301,7 +304,7 @@ class Intervals(Counts, Tests):
         rest: tuple[float, ...],
     ) -> list[Judged]:
         method = "wald-log" if log else "wald"
-        where = f"symmetric on the {'log' if log else 'plain'} scale"
+        where = f"symmetric on the {self._scale(draft, log)}"
         if not own:
             where += ", not on the log scale" if not log else ", not on the plain scale"
         found = []
@@ -341,10 +344,10 @@ class Intervals(Counts, Tests):
         scan = self.scan
         interval = draft.interval
         assert interval is not None
-        scale = "log" if log else "plain"
         middle = self._back(draft, best[0], log)
         ends = sorted((self._back(draft, best[1], log), self._back(draft, best[2], log)))
-        note = f"the limits have their middle at {shown_like(scan.said[places[0][1]], middle, False)} ({scale} scale)"
+        shown = shown_like(scan.said[places[0][1]], middle, False)
+        note = f"the limits have their middle at {shown} ({self._scale(draft, log)})"
         others = [
             self.judged(item, k, NOT_CHECKABLE, "the estimate is not at the middle of the limits")
             for item, k in places[1:]
@@ -409,6 +412,10 @@ class Intervals(Counts, Tests):
             ),
             *others,
         ]
+
+    @staticmethod
+    def _scale(draft: Draft, log: bool) -> str:
+        return f"{'log' if log else 'plain'} scale{' of 1 less it' if draft.measure == 'RRR' and log else ''}"
 
     @staticmethod
     def _by_counts(draft: Draft, hits: dict[str, tuple[str, ...]]) -> bool:
@@ -487,8 +494,9 @@ class Intervals(Counts, Tests):
             self._scaled(draft, k, True) for k in (interval.estimate, interval.lower, interval.upper)
         )
         half, shift = (upper[0] - lower[0]) / 2, (upper[0] + lower[0]) / 2 - estimate[0]
-        slack = (estimate[2] - estimate[1]) / 2
-        if draft.measure in ("IRR", "rate ratio"):
+        # of the estimate and of the middle of the limits
+        slack = (estimate[2] - estimate[1]) / 2 + (lower[2] - lower[1] + upper[2] - upper[1]) / 4
+        if draft.measure in ("IRR", "rate ratio") or (draft.measure == "RRR" and self._reduction(interval)):
             # the exact limits of two numbers of events are skewed as those of a binomial proportion are
             return abs(shift) < 0.15 * half**2 + slack
         if not _STANDARDISED.search(scan.text, max(0, scan.start[interval.estimate] - 90), scan.start[interval.lower]):

@@ -70,7 +70,9 @@ def interval_claim(scan: Scan, interval: Interval, first: int, last: int, memory
     if measure is None and _times(scan, interval):
         measure = "ratio"  # "2.04 (95% CI 1.10-3.78) times more likely"
     sure = measure is not None
-    if measure is None and weak is None:
+    if measure is None and weak is None and _efficacy(scan, interval, first, previous, drafts):
+        measure, sure = "RRR", True
+    elif measure is None and weak is None:
         if interval.percent:
             kind, measure = _of_percent(scan, interval, first, last, values)
         elif (min(values) > 0 and _own_ratio(scan, interval)) or (
@@ -88,12 +90,40 @@ def interval_claim(scan: Scan, interval: Interval, first: int, last: int, memory
         measure, kind = "MD", "difference"
     if not kind:
         kind, measure = _kind(scan, interval, measure, weak, first, last, values)
-    if measure is not None and kind in ("ratio", "difference"):
+    if measure is not None and kind in ("ratio", "difference") and measure != "RRR":
         memory.measure, memory.kind = measure, kind
     return Draft(
         kind, measure, interval.first, interval.last, interval, interval.estimate, interval.p,
         adjusted=_adjusted(scan, interval, first, last), sure=sure and not interval.far,
     )  # fmt: skip
+
+
+#: What is 1 less a ratio where it is of a vaccine, and a share of those cured where it is of a drug.
+_EFFICACY = re.compile(r"\b(?:efficacy|effectiveness|VE)\b", re.IGNORECASE)
+_OF_VACCINES = re.compile("vaccin|protective (?:efficacy|effectiveness)", re.IGNORECASE)
+_VERB = re.compile(r"\b(?:was|were|is|are|had|has|showed|occurred)\b")
+
+
+def _efficacy(scan: Scan, interval: Interval, first: int, previous: int, drafts: list[Draft]) -> bool:
+    """Whether a figure is the efficacy of a vaccine, or that of a ratio before it: "HR 0.39, an efficacy of 61%".
+
+    ``previous`` is where the interval before ends: what stands before that is meant again only in a list, "against A
+    was 65% (...) and against B 80% (...)".
+    """
+    k = interval.lower if interval.estimate is None else interval.estimate
+    start, text = scan.start[k], scan.text
+    begin = max(scan.start[first], start - 400)
+    named = max((match.end() for match in _EFFICACY.finditer(text, begin, start)), default=0)
+    if not named:
+        return False
+    since = max(named, scan.start[previous] if previous > first else 0)
+    if len(_VERB.findall(text, since, start)) > (since == named):
+        return False
+    if _OF_VACCINES.search(text, begin, start) or len(_OF_VACCINES.findall(text, 0, 4000)) > 2:
+        return True
+    ratios = [draft.estimate for draft in drafts if draft.kind == "ratio" and draft.estimate is not None]
+    printed = scan.value(k) / (100 if interval.percent else 1)
+    return any(abs(1 - scan.value(ratio) - printed) < 0.011 for ratio in ratios)
 
 
 def _survival_after_colon(scan: Scan, interval: Interval, first: int) -> bool:
