@@ -77,7 +77,10 @@ def read(scan: Scan) -> list[Draft]:
             memory.groups = ()  # another sentence with numbers is between
         drafts += read_sentence(scan, masked, found, first, last, memory)
         end = last
-    drafts = means.keep(scan, _once(drafts), parts)
+    drafts = _once(drafts)
+    if any(sign in scan.codes for sign in ("±", "s", "m(w)")):
+        drafts += means.find(scan, parts, {k for draft in drafts for k in places(draft)})
+        drafts = means.keep(scan, drafts, parts)
     drafts += [
         Draft("other", row.name, row.place, p + 1, estimate=row.place, p=p, statistic=row)
         for p, row in statistics.items()
