@@ -36,6 +36,14 @@ _DECREASE = re.compile(
     r"shorter|smaller|improve\w{0,4})\b",
     re.IGNORECASE,
 )
+#: Words of a decrease, or of a benefit or a loss that may be one, anywhere near.
+_LESS = re.compile(
+    r"\b(?:fell|fall|decreas|decrement|reduc|declin|low|lose|losing|loss|lost|drop|less|few|short|small|improv|minus|negative|"
+    r"favo(?:u)?r|superior|inferior|better|wors|benefi|gain|sav(?:ed|ing)|prevent|avoid|avert|protect|attenuat|suppress|"
+    r"inhibit|slow|fast|earl|quick|weak|narrow|thin|light|down|diminish|deteriorat|impair|shr[aiu]nk|lessen|relie[fv]|"
+    r"regress|cut|saved|spar|under|below|rarer|rare\b|mild)",
+    re.IGNORECASE,
+)
 #: What is 1 less a ratio.
 _REDUCTION = re.compile(r"efficacy|effectiveness|relative (?:risk )?reduction|attributable|\bVE\b", re.IGNORECASE)
 #: Observed events over those expected.
@@ -189,7 +197,7 @@ class Intervals(Counts, Tests):
             across = low < 0 < high  # then the estimate must be at the middle, or it is a slip, but for a bootstrap
             central = not across or (-m_high <= e_high and e_low <= -m_low) or self.says(ASYMMETRIC)
             turned = -u_high <= e_high and e_low <= -l_low and central
-            if turned and value and draft.kind not in ("ratio",):
+            if turned and value and (draft.kind not in ("ratio", "difference") or self._decrease(draft, interval)):
                 note = "the sign of the estimate and of its limits is not the same: a decrease printed without its sign"
                 return [self.judged(item, k, CONSISTENT, note) for item, k in places]
             if draft.kind == "ratio" and value > 0 and low > 0 and low <= 1 / value <= high:
@@ -475,6 +483,15 @@ class Intervals(Counts, Tests):
                 if counts is not None:
                     found[arm.first] = counts
         return [found[k] for k in sorted(found)[-6:]]
+
+    def _decrease(self, draft: Draft, interval: Interval) -> bool:
+        """Whether words near a difference speak of a decrease, or of anything that one may be: its sign may be left out."""
+        assert interval.estimate is not None
+        if not draft.sure or draft.measure in ("change", "effect", "treatment effect"):
+            return True
+        scan = self.scan
+        begin, end = scan.start[interval.estimate] - 300, scan.end[min(interval.last, len(scan.end) - 1)] + 100
+        return _LESS.search(scan.text, max(0, begin), end) is not None
 
     def _turned(self, interval: Interval) -> bool:
         """Whether the words say a decrease and minus the estimate is at the middle: "fell by 0.3 (-1.3 to 0.8)"."""
