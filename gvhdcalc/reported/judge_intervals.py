@@ -485,7 +485,7 @@ class Intervals(Counts, Tests):
         return [found[k] for k in sorted(found)[-6:]]
 
     def _decrease(self, draft: Draft, interval: Interval) -> bool:
-        """Whether words near a difference speak of a decrease, or of anything that one may be: its sign may be left out."""
+        """Whether words near a difference speak of a decrease, or of what may be one: then its sign may be left out."""
         assert interval.estimate is not None
         if not draft.sure or draft.measure in ("change", "effect", "treatment effect"):
             return True

@@ -67,7 +67,8 @@ _NO_T_TEST = (
     "ancova", "anova", "covariance", "analysis of variance", "mann", "wilcoxon", "kruskal", "friedman", "nonparametric",
     "non-parametric", "rank", "transform", "geometric", "bootstrap", "permut", "same patient", "same subject",
     "each patient", "each subject", "both eyes", "contralateral", "split-", "within-subject", "within-patient", "twin",
-    "change from", "changes from", "change in", "changes in", "three groups", "four groups", "3 groups", "4 groups", "three arms", "three-arm",
+    "change from", "changes from", "change in", "changes in",
+    "three groups", "four groups", "3 groups", "4 groups", "three arms", "three-arm",
 )  # fmt: skip
 #: Words of a change, of which the P value may be though the means are those at its end.
 _OF_CHANGES = re.compile(

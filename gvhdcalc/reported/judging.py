@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 
-from ..stats.results import CONSISTENT, NOT_CHECKABLE, REPRODUCED
+from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
 from . import means, relative_change
 from .drafts import Draft
-from .findings import Judged
+from .findings import NOT_REPRODUCED, Judged
 from .judge_intervals import Intervals
 from .sample_size import Plan
 from .tables import UNCONDITIONAL, Search
@@ -94,10 +94,11 @@ class Judge(Intervals):
         low, high = self.box(k)
         said = self.scan.said[ratio]
         note = f"1 - {said}" if float(said) < 1 else f"{said} - 1"
-        verdict = REPRODUCED if low - 1e-9 <= value <= high + 1e-9 else CONSISTENT
+        reached = min(ends) - 1e-9 <= high and low <= max(ends) + 1e-9
+        verdict = REPRODUCED if low - 1e-9 <= value <= high + 1e-9 else CONSISTENT if reached else INCONSISTENT
         return self.judged(
             "percent change", k, verdict, note, methods=("1 - ratio",) if verdict == REPRODUCED else (),
-            computed=value, attainable=(min(ends), max(ends)),
+            computed=value, attainable=(min(ends), max(ends)), strength=NOT_REPRODUCED,
         )  # fmt: skip
 
     def _size(self, k: int, plan: Plan) -> Judged:
