@@ -180,5 +180,5 @@ def _claim(scan: Scan, draft: Draft, judge: Judge, figures: list[Judged]) -> Tex
         draft.measure, start, end, say(draft.estimate), say(interval.lower) if interval else None,
         say(interval.upper) if interval else None, conf, relation, draft.adjusted,
         () if draft.statistic is None else draft.statistic.degrees, tuple(groups), tuple(figures), tuple(notes),
-        commands.of(scan, draft, totals),
+        commands.of(scan, draft, totals, figures),
     )  # fmt: skip

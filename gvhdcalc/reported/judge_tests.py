@@ -192,13 +192,11 @@ class Tests(Base):
     ) -> Judged:
         """A P value that the interval does not give: of a test of the counts, one-sided, another test, or none."""
         span = f"{p_span(attainable)} from the interval"
-        keys: tuple[str, ...] = ()
-        if search is not None:
-            keys = search.tests(printed)
-        if keys:
+        if search is not None and (keys := search.tests(printed)):
             return self.judged(
-                "p", k, REPRODUCED, f"of the counts; {span}", methods=keys, computed=value, attainable=attainable
-            )
+                "p", k, REPRODUCED, f"of the counts; {span}", methods=keys, computed=search.p(keys[0]),
+                attainable=attainable,
+            )  # fmt: skip
         other = self._of_two_estimates(draft, interval, printed, 1 - alpha)
         if other is not None:
             note = f"of this estimate against {self.scan.said[other]}, not against no effect; {span}"
