@@ -23,6 +23,8 @@ _LIMITS = ("estimate", "lower", "upper")
 
 def of(scan: Scan, draft: Draft, total: dict[int, int], figures: Iterable[Judged]) -> tuple[str, ...]:
     """The commands for a claim, most telling first; ``total`` has the n of each group by its first lexeme."""
+    if not draft.arms and draft.plan is None and draft.kind not in ("ratio", "cuminc"):
+        return ()
     return tuple(_Commands(scan, draft, total, figures).found())
 
 
@@ -56,7 +58,7 @@ class _Commands:
             found.append(_command(command, counts, "", ", ".join(filter(None, (self._estimate(), self._p(False))))))
         elif draft.kind == "p" and len(counts) > 2 and all(counts):
             found.append(_command("arms", counts, "", self._p(False)))
-        return found + self._of_percents(bool(found))
+        return found + self._of_percents(bool(found)) if counts else found
 
     def _verdict(self, item: str) -> str:
         found = self.verdicts.get(item)
@@ -92,17 +94,17 @@ class _Commands:
             return [_command("prop", counts, conf, triple if known and told else "")] if all(counts) and counts else []
         found = []
         # the interval is that of the counts, or should be
-        own = draft.adjusted is not True and not draft.modelled and len(self.counts) == 2 and all(self.counts)
-        rows = [self.verdicts.get(item) for item in _LIMITS]
-        counted = all(row is not None and row.verdict == REPRODUCED and row.note == "from the counts" for row in rows)
-        wrong = any(row is not None and row.verdict == INCONSISTENT for row in rows)
-        if own and draft.kind in ("ratio", "difference") and draft.measure in _BY_MEASURE:
-            name = "relative risk reduction " if draft.measure == "RRR" else ""
-            asked = ", ".join(filter(None, (name + triple, self._p(False)))) if counted or wrong else ""
-            found.append(_command(_BY_MEASURE[draft.measure], _turned(self.counts, draft.turned), conf, asked))
-        if draft.kind == "ratio" and not (found and (counted or wrong)):
-            found += self._of_ratio(places, conf)
-        return found
+        if len(self.counts) == 2 and all(self.counts) and draft.adjusted is not True and not draft.modelled:
+            rows = [row for row in map(self.verdicts.get, _LIMITS) if row is not None]
+            counted = [row.verdict for row in rows if row.note == "from the counts"] == [REPRODUCED] * 3
+            about = counted or any(row.verdict == INCONSISTENT for row in rows)
+            if draft.kind in ("ratio", "difference") and draft.measure in _BY_MEASURE:
+                name = "relative risk reduction " if draft.measure == "RRR" else ""
+                asked = ", ".join(filter(None, (name + triple, self._p(False)))) if about else ""
+                found.append(_command(_BY_MEASURE[draft.measure], _turned(self.counts, draft.turned), conf, asked))
+                if about:
+                    return found
+        return found + self._of_ratio(places, conf) if draft.kind == "ratio" else found
 
     def _of_ratio(self, places: tuple[int, ...], conf: str) -> list[str]:
         """A ratio with its limits, or that of which a reduction is 1 less; none where it is outside its limits."""
