@@ -18,6 +18,8 @@ from .sample_size import Plan
 from .scan import Scan
 
 _BY_MEASURE = {"OR": "or", "RR": "rr", "RD": "rd", "NNT": "nnt", "RRR": "attributable"}
+#: Of other ratios than hazards', what "hr" takes.
+_RATIOS = {"OR": "or", "RR": "rr", "RRR": "rr", "IRR": "rate", "rate ratio": "rate"}
 _LIMITS = ("estimate", "lower", "upper")
 
 
@@ -122,7 +124,8 @@ class _Commands:
         p = self._p(True)
         if self._verdict("estimate") == INCONSISTENT:
             p = ", ".join(filter(None, (f"{e} ({low} to {high})", p)))
-        return [_command("hr", [e, low, high], conf, p)]
+        kind = "" if draft.measure == "HR" else f" --measure {_RATIOS.get(draft.measure or '', 'ratio')}"
+        return [_command("hr", [e, low, high], kind + conf, p)]
 
     # -- figures that a command repeats ---------------------------------------------------------------------------
 
