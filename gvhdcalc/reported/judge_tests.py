@@ -67,7 +67,7 @@ _NO_T_TEST = (
     "ancova", "anova", "covariance", "analysis of variance", "mann", "wilcoxon", "kruskal", "friedman", "nonparametric",
     "non-parametric", "rank", "transform", "geometric", "bootstrap", "permut", "same patient", "same subject",
     "each patient", "each subject", "both eyes", "contralateral", "split-", "within-subject", "within-patient", "twin",
-    "change from", "changes from", "change in", "changes in",
+    "± 95", "±95", "± ci", "±ci", "± 1.96", "change from", "changes from", "change in", "changes in",
     "three groups", "four groups", "3 groups", "4 groups", "three arms", "three-arm",
 )  # fmt: skip
 #: Words of a change, of which the P value may be though the means are those at its end.
@@ -607,8 +607,8 @@ class Tests(Base):
         if self.modelled or scan.relation[k][1] or self._corrected(k) or self.says(_NO_T_TEST):
             return False
         one, last = draft.arms[0].value or 0, draft.arms[1].spread or 0
-        if not means.alone(scan, one, max(0, one - 30)):
-            return False  # of three groups
+        if not means.alone(scan, one, max(0, one - 30)) or not means.directly(scan, last, k):
+            return False  # of three groups, or of something else
         if ")" in scan.codes[last : last + 2] and not means.deviations(scan, max(0, one - 30), last):
             return False
         if not DURATIONS.isdisjoint(means.units(scan, draft.arms)):

@@ -27,7 +27,12 @@ _NEEDED = re.compile(
     r"(?:prevent|avoid|cause|obtain) (?:one|1|an) (?:additional |extra |more )?[\w-]+(?: [\w-]+)?)\b\W*)*"
 )
 #: Behind it: over another time, or for another outcome.
-_OVER = re.compile(r"\W{0,2}(?:at|for|over|per|in|during|to|[-–])\b")
+_OVER = re.compile(
+    r"\W{0,2}(?:at|for|with|over|per|in|during|to|[-–])\b|,?\s(?:and|or|vs?\.?|versus|to)\s+[0-9]"
+    r"|,\s?[0-9.]+(?:,|\sand\b)"
+)
+#: Before a difference of percentages that are shares of patients.
+_RISK = re.compile(r"\b(?:risks?|absolute|rates?|proportions?|incidence|mortality|ARR|ARD|RD|percentage points?)\b")
 
 
 class Judge(Intervals):
@@ -166,6 +171,9 @@ class Judge(Intervals):
         for other in self._beside(draft, before=2, after=0):
             k = other.estimate
             if k is None or other.measure != "RD" or other.interval is None or not self._just_before(other, draft):
+                continue
+            said = self.scan.text[max(0, self.scan.start[k] - 100) : self.scan.start[k]]
+            if _RISK.search(said) is None or "mean" in said:
                 continue
             unit = self._points(other.interval)
             low, high = self.box(k)

@@ -37,6 +37,7 @@ _OF_ONE_GROUP = re.compile(
     re.IGNORECASE,
 )
 _DEVIATIONS, _RANGES = frozenset(("sd", "se", "sem")), frozenset(("iqr", "interquartile", "range", "quartile"))
+_CLAUSES = re.compile(r"[;,:()\[\]]")
 _SPELLED = re.compile("standard (?:deviation|error)", re.IGNORECASE)
 
 
@@ -60,7 +61,9 @@ def _pair(scan: Scan, match: re.Match[str], first: int) -> Draft | None:
     if not groups or _OF_ONE_GROUP.search(scan.text, scan.start[spreads[0]], scan.start[two]):
         return None
     bracketed = match["b1"] or match["b0"]
-    if not alone(scan, one, first) or (bracketed and not deviations(scan, first, match.end())):
+    if not alone(scan, one, first) or not directly(scan, spreads[1], match.end()):
+        return None
+    if bracketed and not deviations(scan, first, match.end()):
         return None
     arms = [Arm(k, s + 1, value=k, what="mean", spread=s) for k, s in zip((one, two), spreads, strict=True)]
     begin = max(first, scan.codes.rfind("p", first, one), one - 9)
@@ -81,6 +84,12 @@ def _pair(scan: Scan, match: re.Match[str], first: int) -> Draft | None:
 
 def _people(scan: Scan, k: int) -> bool:
     return scan.codes[k + 1 : k + 2] == "w" and scan.word(k + 1) in PEOPLE
+
+
+def directly(scan: Scan, spread: int, p: int) -> bool:
+    """Whether no clause of its own stands between the second mean and a P value: "...; no interaction was seen (P"."""
+    parts = _CLAUSES.split(scan.text[scan.end[spread] : scan.start[p]])
+    return all(len(part.split()) <= 4 for part in parts[1:])
 
 
 def alone(scan: Scan, one: int, first: int) -> bool:
@@ -169,7 +178,10 @@ def far(
         most = z(ends[1]) * (1 if arms[0].total is not None else math.sqrt(0.5))
         return most - z(printed[0]) > max(1.2, 0.35 * most)
     least = z(max(printed[1], 1e-15)), z(ends[0])
-    return printed[1] < ends[0] and arms[0].total is not None and least[0] > 2 + 2.5 * least[1]
+    # of two groups of one size it may be of pairs
+    sizes = [arm.total for arm in arms if arm.total is not None]
+    apart = len(sizes) == 2 and scan.said[sizes[0]] != scan.said[sizes[1]]
+    return printed[1] < ends[0] and apart and least[0] > 2 + 2.5 * least[1]
 
 
 class Compared(NamedTuple):

@@ -99,7 +99,7 @@ def interval_claim(scan: Scan, interval: Interval, first: int, last: int, memory
 
 
 #: What is 1 less a ratio where it is of a vaccine, and a share of those cured where it is of a drug.
-_EFFICACY = re.compile(r"\b(?:efficacy|effectiveness|VE)\b", re.IGNORECASE)
+_EFFICACY = re.compile(r"(?<!cost.)(?<!self.)\b(?:efficacy|effectiveness|VE)\b", re.IGNORECASE)
 _OF_VACCINES = re.compile("vaccin|protective (?:efficacy|effectiveness)", re.IGNORECASE)
 _VERB = re.compile(r"\b(?:was|were|is|are|had|has|showed|occurred)\b")
 
@@ -112,6 +112,9 @@ def _efficacy(scan: Scan, interval: Interval, first: int, previous: int, drafts:
     """
     k = interval.lower if interval.estimate is None else interval.estimate
     start, text = scan.start[k], scan.text
+    most = max(scan.value(place) for place in (k, interval.upper))
+    if most > 100 or (most > 1 and not interval.percent and "VE" not in text[max(0, start - 6) : start]):
+        return False  # a score, or a cost
     begin = max(scan.start[first], start - 400)
     named = max((match.end() for match in _EFFICACY.finditer(text, begin, start)), default=0)
     if not named:

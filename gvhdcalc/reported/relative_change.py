@@ -45,6 +45,8 @@ _COMPARED = re.compile(
 _ROUGHLY = re.compile(
     r"(?:about|approximately|approx\.?|nearly|almost|around|roughly|up to|than|least|over|under|[~≈><≥≤∼])\s*\Z"
 )
+#: Of something more, in points, or per unit of what the ratio is per another unit of.
+_NOT_SO = re.compile(r"\b(?:and|absolute|absolutely|from|points?|per|each|every)\b")
 #: Of the ratio's own measure, whatever the crude risks are.
 _OWN = {"HR": "hazard", "OR": "odds", "RR": "relative risk"}
 
@@ -90,13 +92,13 @@ def _belies(scan: Scan, k: int, begin: int, ratio: int, drafts: list[Draft], ind
     text, draft = scan.text, drafts[index]
     before, between = text[max(0, scan.start[k] - 140) : scan.start[k]].lower(), text[scan.end[k] : scan.start[begin]]
     head, bracket, tail = _split(between.lower())
-    if not bracket or "M" not in scan.codes[k + 1 : begin] or re.search(r"\b(?:for|in|of|on|after|at)\b", tail):
+    if not bracket or "M" not in scan.codes[k + 1 : begin] or re.search(r"\b(?:for|in|of|on|after|at|per)\b", tail):
         return False
     before = before.rpartition(". ")[2]
     said = (_BY.search(before) is not None and _COMPARED.match(head) is not None) or _IN.match(head) is not None
     said = said or (_WAS.search(before) is not None and _CHANGED.match(head) is not None)
     words = f"{before[-90:]} {head}"
-    if not said or re.search(r"\band\b|\babsolute|\bfrom\b|\bpoint", head + before[-60:]) or _ROUGHLY.search(before):
+    if not said or _NOT_SO.search(head + before[-60:]) or _ROUGHLY.search(before):
         return False
     less, more = (any(word in words for word in found) for found in (_LESS, _MORE))
     value, *ends = change(scan, ratio)

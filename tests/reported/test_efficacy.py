@@ -91,6 +91,14 @@ def test_counts_and_person_time():
         assert method in found["lower"].verdict.methods
 
 
+def test_scores_and_costs_are_none():
+    for text in (
+        "After the talk on the vaccine self-efficacy was 3.2 (95% CI 2.1 to 4.9).",
+        "The cost-effectiveness of the vaccine was 1200 (95% CI 800 to 3000).",
+    ):
+        assert claim_of(text).measure != "RRR"
+
+
 @pytest.mark.parametrize(
     ("text", "measure"),
     [

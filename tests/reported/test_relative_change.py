@@ -71,6 +71,7 @@ def test_a_percentage_that_belies_the_ratio(text: str) -> None:
         "It reduced the risk of death by 30% (HR 0.72, 95% CI 0.50 to 1.04).",  # said in tens
         "It reduced the odds of death by 31% (adjusted OR 0.74, 95% CI 0.50 to 1.09).",  # of the crude odds ratio
         "It reduced the risk of death by 62% (OR 0.31, 95% CI 0.14 to 0.70; RR 0.38, 95% CI 0.20 to 0.72).",
+        "There was a 26% lower risk of death per 10 mg (HR 0.97, 95% CI 0.95 to 0.99).",
         "It reduced the heart rate by 62% (HR 0.74, 95% CI 0.50 to 1.09).",
         "The risk of death was 62% (HR 0.74, 95% CI 0.50 to 1.09).",
         "Of the others 62% had a lower risk (HR 0.74, 95% CI 0.50 to 1.09).",
