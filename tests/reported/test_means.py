@@ -121,7 +121,7 @@ def test_forms_of_two_means(form):
         "By ANCOVA pain was 52.3 ± 9.1 (n = 38) with it and 41.0 ± 8.4 (n = 40) without (P = 0.22).",
         "Pain was 52.3 ± 9.1 (n = 38) with it and 41.0 ± 8.4 (n = 40) without (P for interaction = 0.22).",
         "The stay was 52.3 ± 9.1 days (n = 38) with it and 41.0 ± 8.4 days (n = 40) without (P = 0.22).",
-        "It was 52.3 ± 9.1 (n = 38) with it and 41.0 ± 8.4 (n = 40) without; no interaction was seen with it (P = 0.22).",
+        "52.3 ± 9.1 (n = 38) with it and 41.0 ± 8.4 (n = 40) without; there was no interaction with age (P = 0.22).",
         "It was 120 ± 15 mmHg with one cuff (n = 50) and 119 ± 14 mmHg with the other (n = 50) (P < 0.0001).",
         "Pain (mean ± 95% CI) was 52.3 ± 9.1 (n = 38) with it and 41.0 ± 8.4 (n = 40) without (P = 0.22).",
         "The cost was 52.3 ± 79.1 (n = 38) with it and 141.0 ± 98.4 (n = 40) without (P = 0.22).",
