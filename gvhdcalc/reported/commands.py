@@ -122,8 +122,11 @@ class _Commands:
         if min(values) <= 0 or values != sorted(values):
             return []
         p = self._p(True)
-        if self._verdict("estimate") == INCONSISTENT:
-            p = ", ".join(filter(None, (f"{e} ({low} to {high})", p)))
+        row = self.verdicts.get("estimate")
+        if row is not None and row.verdict == INCONSISTENT:
+            # not at the middle of its limits; what else is wrong with it "hr" does not see
+            middle = row.note is not None and "middle" in row.note
+            p = ", ".join(filter(None, (f"{e} ({low} to {high})", p))) if middle else ""
         kind = "" if draft.measure == "HR" else f" --measure {_RATIOS.get(draft.measure or '', 'ratio')}"
         return [_command("hr", [e, low, high], kind + conf, p)]
 

@@ -102,6 +102,9 @@ def test_commands_say_what_the_verdicts_say(text, command):
         ("Cure was commoner (OR 1.43, 95% CI 1.11-1.99).",
          ["gvhdcalc hr 1.43 1.11 1.99 --measure or --reported '1.43 (1.11 to 1.99)'"]),
         ("Cure was commoner (OR 1.19, 95% CI 1.25-2.08).", []),
+        # exchanged with its neighbour, which the interval does not show
+        ("Cure: 17.6% v 60.3% (OR 0.106, 95% CI 0.057-0.194) and 13.9% v 60.3% (OR 0.140, 95% CI 0.078-0.250).",
+         ["gvhdcalc hr 0.106 0.057 0.194 --measure or", "gvhdcalc hr 0.140 0.078 0.250 --measure or"]),
         # 1 less a ratio
         ("Vaccine efficacy was 65.1% (95% CI 42.7 to 78.7; P < 0.001).",
          ["gvhdcalc hr 0.349 0.213 0.573 --measure rr --reported 'P < 0.001'"]),
@@ -128,7 +131,8 @@ def test_commands_give_the_verdict_of_the_claim(text, commands):
     for claim in found:
         wrong = [figure for figure in claim["figures"] if figure["verdict"] == "inconsistent"]
         status = [CliRunner().invoke(main, shlex.split(command)[1:]).exit_code for command in claim["commands"]]
-        assert not status or max(status) == bool(wrong)
+        asked = any("--reported" in command for command in claim["commands"])
+        assert max(status, default=0) == (1 if wrong and asked else 0)
 
 
 def test_json_is_the_contract():
