@@ -60,6 +60,7 @@ _NUMBERED = word_set(
 _TIMES = word_set("days weeks months years")
 _SAID_OF_COUNTS = word_set("patients participants subjects overall in total from per at for")
 _BETWEEN = frozenset(("the", "out", "these", "those", "all", "our"))
+_COUNTED = word_set("cases deaths events infections episodes")  # "12 cases among 10,000 persons"
 
 
 def find(scan: Scan, codes: str, first: int, last: int) -> list[Arm]:
@@ -248,7 +249,9 @@ def _within(scan: Scan, codes: str, total: int | None, percent: int | None) -> i
 
 def _of(scan: Scan, first: int, last: int) -> bool:
     """Whether lexemes say "of", "of the", "out of"."""
-    return set(scan.prose(first, last).split()) - {"of", "among", "in"} <= _BETWEEN
+    words = set(scan.prose(first, last).split())
+    counted = "among" in words and len(words) == 2 and not words.isdisjoint(_COUNTED)
+    return counted or words - {"of", "among", "in"} <= _BETWEEN
 
 
 def _fraction(scan: Scan, events: int, total: int, by_key: str, match: re.Match[str], codes: str) -> bool:

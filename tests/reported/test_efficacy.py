@@ -105,6 +105,22 @@ def test_scores_and_costs_are_none():
 
 
 @pytest.mark.parametrize(
+    "groups",
+    [
+        "12 cases among 10,000 vaccinees and 34 cases among 10,050 controls",
+        "12 infections among 10000 vaccinated and 34 infections among 10050 other persons",
+        "12/10,000 of the vaccinated compared with 34/10,050",
+        "12 of 10,000 vaccinees and 34 of 10,050 controls",
+    ],
+)
+def test_forms_of_counts(groups):
+    found = figures(f"There were {groups} (vaccine efficacy 64.5%, 95% CI 31.5 to 81.6; P = 0.001).")
+    # Pearson's chi-squared by hand: 10.44, P = 0.0012
+    assert {found[item].verdict.note for item in ("estimate", "lower", "upper")} == {"from the counts"}
+    assert "pearson" in found["p"].verdict.methods
+
+
+@pytest.mark.parametrize(
     ("text", "measure"),
     [
         ("The drug was well tolerated. Efficacy was 65.0% (95% CI 52.0–76.0).", "proportion"),
