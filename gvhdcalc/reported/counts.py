@@ -139,6 +139,8 @@ def _arm(scan: Scan, codes: str, match: re.Match[str]) -> Arm | None:
         start = match.start(key) if key in match.re.groupindex and match.group(key) is not None else -1
         place[name] = start if start >= 0 else None
     events, total, percent = place["e"], place["n"], place["q"]
+    if percent is not None and codes[percent - 1 : percent] == "±":
+        return None  # "7.2 ± 1.1% (n = 52)": a mean
     by_key = f"by{form}"
     if total is not None and by_key in match.re.groupindex:
         by = match.group(by_key)

@@ -152,7 +152,7 @@ class Judge(Intervals):
         if not far:
             return self.judged("estimate", k, NOT_CHECKABLE, needs)
         name, value, *_ = far[0]
-        note = f"{name} gives {value:.1f}"
+        note = f"of {name} it is {value:.1f}"
         apart = all(not 0.7 * least <= printed <= 1.4 * most for _, _, least, most in far)
         if apart and self._of_these(draft, k):
             return self.judged(

@@ -58,7 +58,8 @@ def _pair(scan: Scan, match: re.Match[str], first: int) -> Draft | None:
     between = scan.codes[spreads[0] + 1 : two]
     after = scan.codes[spreads[1] + 1 : match.end()]
     groups = "v" in between or ("a" in between and any(code in between for code in "wgc")) or "h" in after
-    if not groups or _OF_ONE_GROUP.search(scan.text, scan.start[spreads[0]], scan.start[two]):
+    behind = next(k for k in range(spreads[0] + 1, two + 1) if scan.codes[k] not in "u/)")  # its unit may be years
+    if not groups or _OF_ONE_GROUP.search(scan.text, scan.start[behind], scan.start[two]):
         return None
     bracketed = match["b1"] or match["b0"]
     if not alone(scan, one, first) or not directly(scan, spreads[1], match.end()):
@@ -66,6 +67,8 @@ def _pair(scan: Scan, match: re.Match[str], first: int) -> Draft | None:
     if bracketed and not deviations(scan, first, match.end()):
         return None
     arms = [Arm(k, s + 1, value=k, what="mean", spread=s) for k, s in zip((one, two), spreads, strict=True)]
+    if len(units(scan, arms) - {""}) > 1:
+        return None  # "30 ± 18 mg of the one and 0.13 ± 0.3 ug of the other"
     begin = max(first, scan.codes.rfind("p", first, one), one - 9)
     sizes = [
         k

@@ -64,6 +64,7 @@ def test_one_size_for_each_group():
     "text",
     [
         "It took 17.8 ± 6.4 versus 11.7 ± 3.5 days (P < 0.001).",
+        "It was given (n = 40) or not (n = 35). They took 30.2 ± 18 mg of A and 1.3 ± 0.3 g of B (P < 0.001).",
         "They were A (n = 40), B (n = 35) or C (n = 20). It took 17.8 ± 6.4 versus 11.7 ± 3.5 days (P < 0.001).",
     ],
 )
@@ -96,6 +97,7 @@ def means_p(text: str) -> Judged:
 
 @pytest.mark.parametrize("form", [*FORMS, *BRACKETS])
 def test_forms_of_two_means(form):
+    """Each form with a P value that follows, and with ones that do not."""
     plus = " ({})" if form in BRACKETS else " ± {}"
     a, b = "52.3" + plus.format("9.1"), "48.0" + plus.format("8.4")
     # scipy: ttest_ind_from_stats(52.3, 9.1, 38, 48.0, 8.4, 40): 0.03322, Welch 0.03353
@@ -106,6 +108,19 @@ def test_forms_of_two_means(form):
     assert (wrong.verdict.verdict, wrong.decision) == (INCONSISTENT, True)
     assert "a t test gives <0.0001 (n 38 and 40)" in (wrong.verdict.note or "")
     assert means_p(form.format(a=a, b=b, p="P < 0.001")).verdict.verdict == REPRODUCED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # scipy: ttest_ind_from_stats(61.2, 8.4, 61, 62.1, 9.0, 58): 0.573; (7.2, 1.1, 52, 7.6, 1.2, 49): 0.084
+        "The mean age was 61.2 ± 8.4 years (n = 61) and 62.1 ± 9.0 years (n = 58), respectively (P = 0.57).",
+        "HbA1c: 7.2 ± 1.1% (n = 52) with it vs 7.6 ± 1.2% (n = 49) without, P = 0.08.",
+    ],
+)
+def test_units_of_means(text):
+    (claim,) = check_text(text).claims
+    assert (claim.measure, claim.figures[-1].verdict.verdict) == ("mean-sd", REPRODUCED)
 
 
 @pytest.mark.parametrize(
