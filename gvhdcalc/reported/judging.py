@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
+from operator import attrgetter
 
 from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
 from . import means, relative_change
@@ -33,6 +34,7 @@ _OVER = re.compile(
 )
 #: Before a difference of percentages that are shares of patients.
 _RISK = re.compile(r"\b(?:risks?|absolute|rates?|proportions?|incidence|mortality|ARR|ARD|RD|percentage points?)\b")
+_START = attrgetter("start")
 
 
 class Judge(Intervals):
@@ -62,7 +64,7 @@ class Judge(Intervals):
             found.append(self._estimate(draft, draft.estimate, search))
         if draft.p is not None and draft.interval is None:
             found.append(self._p_alone(draft, draft.p, search))
-        found.sort(key=lambda judged: judged.start)
+        found.sort(key=_START)
         return found
 
     def _search(self, draft: Draft) -> Search | None:
@@ -190,14 +192,12 @@ class Judge(Intervals):
 
     def _of_these(self, draft: Draft, k: int) -> bool:
         """Whether no word says that a number needed to treat is of another outcome or time, or of a model."""
+        if draft.arms and self.modelled:
+            return False
         scan = self.scan
-        begin = next(
-            (j for j in range(k - 1, max(-1, k - 24), -1) if scan.codes[j] in "inqp" and scan.said[j] != "1"), 0
-        )
-        before, after = (
-            scan.text[scan.end[begin] : scan.start[k]].lower(),
-            scan.text[scan.end[k] : scan.end[k] + 24].lower(),
-        )
-        tail = _CLAUSE.split(before)[-1]
-        counted = bool(draft.arms)
-        return not (counted and self.modelled) and _NEEDED.fullmatch(tail) is not None and not _OVER.match(after)
+        figures = (j for j in range(k - 1, max(-1, k - 24), -1) if scan.codes[j] in "inqp" and scan.said[j] != "1")
+        before = scan.text[scan.end[next(figures, 0)] : scan.start[k]]
+        tail = _CLAUSE.split(before[-200:].lower())[-1]
+        # a short one, as some words can be read in two ways
+        own = len(tail) < 100 and _NEEDED.fullmatch(tail) is not None
+        return own and not _OVER.match(scan.text[scan.end[k] : scan.end[k] + 24].lower())

@@ -266,7 +266,7 @@ def _of_percent(scan: Scan, interval: Interval, first: int, last: int, values: l
         if after and after[0] in CHANGES and "absolute" not in words:
             # "23% (95% CI 5-37%) lower"
             return "ratio", "RRR" if after[0] in ("lower", "less", "fewer", "reduction", "decrease") else "RR"
-    if "by" in words[-14:] and _REDUCED_BY.search(words) and _relative(scan, interval):
+    if "by" in words[-14:] and _REDUCED_BY.search(words[-160:]) and _relative(scan, interval):
         return "ratio", "RRR"
     return "proportion", "proportion"
 
