@@ -36,6 +36,14 @@ _DECREASE = re.compile(
     r"shorter|smaller|improve\w{0,4})\b",
     re.IGNORECASE,
 )
+#: Words of a decrease, or of a benefit or a loss that may be one, anywhere near.
+_LESS = re.compile(
+    r"\b(?:fell|fall|decreas|decrement|reduc|declin|low|lose|losing|loss|lost|drop|less|few|short|small|improv|minus|negative|"
+    r"favo(?:u)?r|superior|inferior|better|wors|benefi|gain|sav(?:ed|ing)|prevent|avoid|avert|protect|attenuat|suppress|"
+    r"inhibit|slow|fast|earl|quick|weak|narrow|thin|light|down|diminish|deteriorat|impair|shr[aiu]nk|lessen|relie[fv]|"
+    r"regress|cut|saved|spar|under|below|rarer|rare\b|mild)",
+    re.IGNORECASE,
+)
 #: What is 1 less a ratio.
 _REDUCTION = re.compile(r"efficacy|effectiveness|relative (?:risk )?reduction|attributable|\bVE\b", re.IGNORECASE)
 #: Observed events over those expected.
@@ -61,7 +69,10 @@ class Intervals(Counts, Tests):
         elif crude is not None and draft.measure == "RRR" and estimate is not None:
             whole = self._whole(draft)
             three = [tuple(1 - end / whole for end in reversed(self.box(k))) for k in (estimate, upper, lower)]
-            hits, orientation = crude.interval("risk ratio", conf, three[0], three[1], three[2])  # type: ignore[arg-type]
+            for of in ("risk ratio", "rate ratio", "odds ratio"):
+                hits, orientation = crude.interval(of, conf, three[0], three[1], three[2])  # type: ignore[arg-type]
+                if len(hits) == 3 or not self._reduction(interval):
+                    break  # 1 less a rate ratio or an odds ratio is the efficacy of a vaccine only
             hits = {_OF_REDUCTION[item]: keys for item, keys in hits.items()}
         if hits and orientation:
             draft.notes.append(orientation)
@@ -186,7 +197,7 @@ class Intervals(Counts, Tests):
             across = low < 0 < high  # then the estimate must be at the middle, or it is a slip, but for a bootstrap
             central = not across or (-m_high <= e_high and e_low <= -m_low) or self.says(ASYMMETRIC)
             turned = -u_high <= e_high and e_low <= -l_low and central
-            if turned and value and draft.kind not in ("ratio",):
+            if turned and value and (draft.kind not in ("ratio", "difference") or self._decrease(draft, interval)):
                 note = "the sign of the estimate and of its limits is not the same: a decrease printed without its sign"
                 return [self.judged(item, k, CONSISTENT, note) for item, k in places]
             if draft.kind == "ratio" and value > 0 and low > 0 and low <= 1 / value <= high:
@@ -301,7 +312,7 @@ class Intervals(Counts, Tests):
         rest: tuple[float, ...],
     ) -> list[Judged]:
         method = "wald-log" if log else "wald"
-        where = f"symmetric on the {'log' if log else 'plain'} scale"
+        where = f"symmetric on the {self._scale(draft, log)}"
         if not own:
             where += ", not on the log scale" if not log else ", not on the plain scale"
         found = []
@@ -341,10 +352,10 @@ class Intervals(Counts, Tests):
         scan = self.scan
         interval = draft.interval
         assert interval is not None
-        scale = "log" if log else "plain"
         middle = self._back(draft, best[0], log)
         ends = sorted((self._back(draft, best[1], log), self._back(draft, best[2], log)))
-        note = f"the limits have their middle at {shown_like(scan.said[places[0][1]], middle, False)} ({scale} scale)"
+        shown = shown_like(scan.said[places[0][1]], middle, False)
+        note = f"the limits have their middle at {shown} ({self._scale(draft, log)})"
         others = [
             self.judged(item, k, NOT_CHECKABLE, "the estimate is not at the middle of the limits")
             for item, k in places[1:]
@@ -411,6 +422,10 @@ class Intervals(Counts, Tests):
         ]
 
     @staticmethod
+    def _scale(draft: Draft, log: bool) -> str:
+        return f"{'log' if log else 'plain'} scale{' of 1 less it' if draft.measure == 'RRR' and log else ''}"
+
+    @staticmethod
     def _by_counts(draft: Draft, hits: dict[str, tuple[str, ...]]) -> bool:
         return len(hits) >= 2 and "estimate" in hits
 
@@ -469,6 +484,15 @@ class Intervals(Counts, Tests):
                     found[arm.first] = counts
         return [found[k] for k in sorted(found)[-6:]]
 
+    def _decrease(self, draft: Draft, interval: Interval) -> bool:
+        """Whether words near a difference speak of a decrease, or of what may be one: then its sign may be left out."""
+        assert interval.estimate is not None
+        if not draft.sure or draft.measure in ("change", "effect", "treatment effect"):
+            return True
+        scan = self.scan
+        begin, end = scan.start[interval.estimate] - 300, scan.end[min(interval.last, len(scan.end) - 1)] + 100
+        return _LESS.search(scan.text, max(0, begin), end) is not None
+
     def _turned(self, interval: Interval) -> bool:
         """Whether the words say a decrease and minus the estimate is at the middle: "fell by 0.3 (-1.3 to 0.8)"."""
         assert interval.estimate is not None
@@ -487,8 +511,9 @@ class Intervals(Counts, Tests):
             self._scaled(draft, k, True) for k in (interval.estimate, interval.lower, interval.upper)
         )
         half, shift = (upper[0] - lower[0]) / 2, (upper[0] + lower[0]) / 2 - estimate[0]
-        slack = (estimate[2] - estimate[1]) / 2
-        if draft.measure in ("IRR", "rate ratio"):
+        # of the estimate and of the middle of the limits
+        slack = (estimate[2] - estimate[1]) / 2 + (lower[2] - lower[1] + upper[2] - upper[1]) / 4
+        if draft.measure in ("IRR", "rate ratio") or (draft.measure == "RRR" and self._reduction(interval)):
             # the exact limits of two numbers of events are skewed as those of a binomial proportion are
             return abs(shift) < 0.15 * half**2 + slack
         if not _STANDARDISED.search(scan.text, max(0, scan.start[interval.estimate] - 90), scan.start[interval.lower]):

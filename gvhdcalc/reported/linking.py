@@ -180,7 +180,7 @@ class _Sentence:
         if rates and (not arms or arms[-1].first < rates[0].first):
             draft.arms, self.pending = rates, []
             return
-        if draft.kind not in ("ratio", "difference"):
+        if draft.kind not in ("ratio", "difference") and draft.measure != "NNT":
             return
         pair = groups.pair(scan, arms, self.earlier, unit.first, unit, draft)
         if pair is None and not arms and self.earlier and self._next_of_row(unit):
@@ -314,7 +314,7 @@ class _Sentence:
         draft = Draft(kind, measure, unit.first, unit.last, estimate=unit.first, p=p)
         pair = groups.pair(self.scan, self.pending, self.earlier, unit.first, unit, draft)
         fresh = bool(pair and self.pending)
-        if pair is None and kind == "difference" and self.memory.groups and not self.drafts:
+        if pair is None and (kind == "difference" or measure == "NNT") and self.memory.groups and not self.drafts:
             # "This represents a 4% absolute increase"
             pair = list(self.memory.groups) if groups.goes_on(self.scan, self.first, unit.first) else None
             fresh = pair is not None

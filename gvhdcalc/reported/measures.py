@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 
+from .denominators import half_unit
 from .drafts import Draft, Interval, Memory
 from .scan import Scan
 from .units import CHANGES
@@ -70,7 +72,11 @@ def interval_claim(scan: Scan, interval: Interval, first: int, last: int, memory
     if measure is None and _times(scan, interval):
         measure = "ratio"  # "2.04 (95% CI 1.10-3.78) times more likely"
     sure = measure is not None
-    if measure is None and weak is None:
+    if interval.percent and measure in _OF_PERCENT_NEVER and _MINUS.search(scan.prose(first, interval.first)):
+        measure = "RRR"  # "efficacy, 1 minus the hazard ratio, was 65%"
+    elif measure is None and weak is None and _efficacy(scan, interval, first, previous, drafts):
+        measure, sure = "RRR", True
+    elif measure is None and weak is None:
         if interval.percent:
             kind, measure = _of_percent(scan, interval, first, last, values)
         elif (min(values) > 0 and _own_ratio(scan, interval)) or (
@@ -88,12 +94,53 @@ def interval_claim(scan: Scan, interval: Interval, first: int, last: int, memory
         measure, kind = "MD", "difference"
     if not kind:
         kind, measure = _kind(scan, interval, measure, weak, first, last, values)
-    if measure is not None and kind in ("ratio", "difference"):
+    if measure is not None and kind in ("ratio", "difference") and measure != "RRR":
         memory.measure, memory.kind = measure, kind
     return Draft(
         kind, measure, interval.first, interval.last, interval, interval.estimate, interval.p,
         adjusted=_adjusted(scan, interval, first, last), sure=sure and not interval.far,
     )  # fmt: skip
+
+
+#: What is 1 less a ratio where it is of a vaccine, and a share of those cured where it is of a drug.
+_EFFICACY = re.compile(r"(?<!cost.)(?<!self.)\b(?:efficacy|effectiveness|(?-i:VE))\b", re.IGNORECASE)
+_OF_VACCINES = re.compile("vaccin|protective (?:efficacy|effectiveness)", re.IGNORECASE)
+_OF_PERCENT_NEVER = frozenset(("HR", "RR", "OR", "IRR", "rate ratio"))
+_MINUS = re.compile(r"\b(?:1|one) ?(?:minus|less|[-–−])|efficacy|effectiveness")
+#: "reduced the risk of death by", "deaths were reduced by".
+_REDUCED_BY = re.compile(
+    r"\b(?:reduc|lower|decreas|cut|fell|declin)[^.;]*\b(?:risk|hazard|odds|deaths?|mortality|incidence|events)\b[^.;]*\bby\s*\Z"
+    r"|\b(?:risk|hazard|odds|deaths?|mortality|incidence|events)\b[^.;]*\b(?:reduced|lowered|decreased|fell)\b[^.;]*\bby\s*\Z"
+)
+_VERB = re.compile(r"\b(?:was|were|is|are|had|has|showed|occurred)\b")
+
+
+def _efficacy(scan: Scan, interval: Interval, first: int, previous: int, drafts: list[Draft]) -> bool:
+    """Whether a figure is the efficacy of a vaccine, or that of a ratio before it: "HR 0.39, an efficacy of 61%".
+
+    ``previous`` is where the interval before ends: what stands before that is meant again only in a list, "against A
+    was 65% (...) and against B 80% (...)".
+    """
+    k = interval.lower if interval.estimate is None else interval.estimate
+    start, text = scan.start[k], scan.text
+    begin = max(scan.start[first], start - 400)
+    match = None
+    for match in _EFFICACY.finditer(text, begin, start):  # noqa: B007 - the last
+        pass
+    if match is None:
+        return False
+    most = max(scan.value(place) for place in (k, interval.upper))
+    if most > 100 or (most > 1 and not interval.percent and "VE" not in text[max(0, start - 6) : start]):
+        return False  # a score, or a cost
+    named = match.end()
+    since = max(named, scan.start[previous] if previous > first else 0)
+    if len(_VERB.findall(text, since, start)) > (since == named):
+        return False
+    if match.group() == "VE" or _OF_VACCINES.search(text, begin, start) or len(_OF_VACCINES.findall(text, 0, 4000)) > 2:
+        return True
+    ratios = [draft.estimate for draft in drafts if draft.kind == "ratio" and draft.estimate is not None]
+    printed = scan.value(k) / (100 if interval.percent else 1)
+    return any(abs(1 - scan.value(ratio) - printed) < 0.011 for ratio in ratios)
 
 
 def _survival_after_colon(scan: Scan, interval: Interval, first: int) -> bool:
@@ -219,7 +266,19 @@ def _of_percent(scan: Scan, interval: Interval, first: int, last: int, values: l
         if after and after[0] in CHANGES and "absolute" not in words:
             # "23% (95% CI 5-37%) lower"
             return "ratio", "RRR" if after[0] in ("lower", "less", "fewer", "reduction", "decrease") else "RR"
+    if "by" in words[-14:] and _REDUCED_BY.search(words[-160:]) and _relative(scan, interval):
+        return "ratio", "RRR"
     return "proportion", "proportion"
+
+
+def _relative(scan: Scan, interval: Interval) -> bool:
+    """Whether a percentage is in the middle of its limits as 1 less a ratio, on the log scale, and not as it is."""
+    if interval.estimate is None or max(scan.value(k) for k in (interval.estimate, interval.upper)) >= 100:
+        return False
+    slack = (2 * half_unit(scan.said[interval.estimate]) + half_unit(scan.said[interval.lower])) / 200
+    slack += half_unit(scan.said[interval.upper]) / 200
+    e, low, high = (1 - scan.value(k) / 100 for k in (interval.estimate, interval.lower, interval.upper))
+    return abs(math.sqrt(low * high) - e) <= slack < abs((low + high) / 2 - e)
 
 
 def _times(scan: Scan, interval: Interval) -> bool:

@@ -770,14 +770,21 @@ class Scan:
                 self._aliases[short] = named or measure
             elif before.strip() and self._code(t + 2) not in ("=", ":"):  # but "hazard radio [HR] = 0.87"
                 self._aliases[short] = None
+        meant = self._aliases.get(short, measure)
+        if short == "ARR" and (meant == "RD" or self._in_percent(t + 1)):
+            return "M", "RD", t + 1  # an absolute risk reduction, and no adjusted ratio
         if short[0] in "aAuc" and len(short) > 2 and short[1:].rstrip("s") in ("OR", "HR", "RR", "IRR"):
             self.adjusted.append((self._starts[t], short[0] in "aA"))
         elif short.lower().startswith("adj"):
             self.adjusted.append((self._starts[t], True))
-        meant = self._aliases.get(short, measure)
         if meant is None:
             return "w", "", t + 1
         return "M", meant, t + 1
+
+    def _in_percent(self, t: int) -> bool:
+        """Whether the first number of a few tokens is a percentage, and no level of an interval."""
+        first = next((k for k in range(t, t + 3) if self._code(k) in ("i", "n", "q")), None)
+        return first is not None and self._code(first) == "q" and self._level(first) is None
 
     @staticmethod
     def _head(words: str) -> str | None:

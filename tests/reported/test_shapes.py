@@ -300,3 +300,16 @@ def test_fisher_as_r_prints_it():
     (claim,) = check_text("It was seen in 9/13 v 3/11 (odds ratio 5.51, 95% CI 0.78-51.91).").claims
     limits = {figure.verdict.item: figure.verdict.methods for figure in claim.figures}
     assert limits["upper"] == ("fisher-test-r",)
+
+
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("Death was rarer: 14% v 21% (ARR 7%; P = 0.03).", "RD"),
+        ("Death was rarer (absolute risk reduction [ARR] 7%); in men the ARR was 8% (95% CI 2% to 14%).", "RD"),
+        ("Death was rarer (ARR = 0.67, 95% CI 0.50 to 0.90).", "RR"),
+    ],
+)
+def test_arr_is_a_reduction_in_percent_and_an_adjusted_ratio_else(text, measure):
+    claim = check_text(text).claims[-1]
+    assert (claim.measure, claim.adjusted) == (measure, True if measure == "RR" else None)
