@@ -233,7 +233,12 @@ class _Sentence:
                 self.counted += [following.arm] if following.arm.events is not None else []
                 self.index += 1
         before = self.units[self.index - 1] if self.index else None
-        if before is not None and before.pair is not None and p_values.two_means(scan, before, unit):
+        more = p_values.listed(scan, self.units, self.index)
+        if more and self.pending:
+            for k, pair in enumerate(p_values.pairs_of(scan, self.pending, more + 1)):
+                self._compared(self.units[self.index + k].first, pair)
+            self.index += more
+        elif before is not None and before.pair is not None and p_values.two_means(scan, before, unit):
             draft = Draft("other", means.MEASURE, before.first, unit.last, p=unit.first, arms=before.pair)
             self.drafts.append(draft)
         elif len(self.pending) > 2 and p_values.of_both(scan, unit.first):

@@ -41,6 +41,8 @@ _TOKEN = re.compile(
 # Nobody sees these, and currency says nothing here: "−£448" is -448.
 _BAD_BLANKS = dict.fromkeys(map(ord, "£€¥$\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"), " ")
 _P = re.compile("p")
+#: "P = 0.046, 0.71 and 0.57, respectively": the letter is printed once.
+_LISTED_P = re.compile("p(?:,<?n){0,5},?a<?n(?=,?h|[).]|$)")
 _TWO = re.compile("[0-9]+,[0-9]{1,2}")  # with three digits behind the comma it is one number
 _BAD = re.compile(f"[{''.join(map(chr, _BAD_BLANKS))}]")
 _WORDS_OF_NUMBERS = {
@@ -384,7 +386,34 @@ class Scan:
         self._prose(len(known))
         codes, start, end, said, words = zip(*rows, strict=True) if rows else ((), (), (), (), ())
         self.codes = "".join(codes)
+        if "p" in codes and self._listed_tests():
+            codes, start, end, said, words = zip(*rows, strict=True)
+            self.codes = "".join(codes)
         self.start, self.end, self.said, self.words = start, end, said, words
+
+    def _listed_tests(self) -> bool:
+        """Make P values of the numbers that are listed after one; whether there are any."""
+        rows, codes, found = self._rows, self.codes, False
+        for match in reversed(list(_LISTED_P.finditer(codes))):
+            places = [k for k in range(match.start() + 1, match.end()) if codes[k] == "n"]
+            if any(not 0 <= float(rows[k][3]) <= 1 for k in places):
+                continue
+            found = True
+            number = codes.count("p", 0, match.start())
+            tests = []
+            for k in places:
+                _, start, end, said, _ = rows[k]
+                relation, of = "=", self._tests[number][1]
+                if codes[k - 1] == "<":
+                    _, start, sign, _, _ = rows[k - 1]
+                    relation = RELATIONS.get(self.text[start:sign].strip(), "<")
+                rows[k] = ("p", start, end, said, 0)
+                tests.append((relation, of))
+            self._tests[number + 1 : number + 1] = tests
+            for k in reversed(places):
+                if codes[k - 1] == "<":
+                    del rows[k - 1]
+        return found
 
     def _prose(self, upto: int) -> None:
         """The tokens from where lexemes end to before ``upto`` are prose, in as many runs as there are sections."""

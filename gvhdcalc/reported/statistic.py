@@ -13,6 +13,7 @@ from .scan import Scan
 
 # Before a P value: "= 2.31,", with "df = 38," after it or not. Codes of lexemes (scan.py).
 _BEFORE_P = re.compile(r"=(?P<value>[in])[,;:]?(?:w=(?P<df>[in])[,;:]?)?\(?$")
+_LISTED = re.compile("p,?a?p")  # P values of several statistics
 _LOOK = 14  # lexemes before a P value
 _LETTERS = 48  # characters before the equals sign
 _NUMBER = r"[0-9]{1,7}(?:\.[0-9]{1,6})?"
@@ -63,7 +64,7 @@ def find(scan: Scan) -> dict[int, Statistic]:
     found = {}
     for p in scan.relation:
         match = _BEFORE_P.search(scan.codes, max(0, p - _LOOK), p)
-        if match and (statistic := _read(scan, match)) is not None:
+        if match and not _LISTED.match(scan.codes, p) and (statistic := _read(scan, match)) is not None:
             found[p] = statistic
     return found
 

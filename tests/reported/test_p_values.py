@@ -1,0 +1,79 @@
+"""Which P values are read, of what, and which lawful ones are left alone. Figures are scipy's."""
+
+from __future__ import annotations
+
+import pytest
+
+from gvhdcalc.reported.abstract import check_text
+from gvhdcalc.stats.results import INCONSISTENT
+
+
+def of_estimates(text: str) -> list[tuple[str | None, str | None]]:
+    """The estimates (or the events of the first group) with the P value of each."""
+    return [
+        (claim.estimate or (claim.groups[0].events if claim.groups else None), claim.p[1] if claim.p else None)
+        for claim in check_text(text).claims
+    ]
+
+
+def accused(text: str) -> list[str]:
+    return [f.verdict.printed for f in check_text(text).figures if f.verdict.verdict == INCONSISTENT]
+
+
+# -- lists in which the letter is printed once ----------------------------------------------------------------------
+
+THREE = "1.42 (95% CI 1.10 to 1.83), 0.88 (95% CI 0.71 to 1.09) and 1.07 (95% CI 0.90 to 1.28)"
+# log 1.42 over (log 1.83/1.10)/3.92: P = 0.0070; 0.2423; 0.4519
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        " (P = 0.007, 0.24 and 0.45, respectively).",
+        " (p=0.007, 0.24, and 0.45 respectively).",
+        " (P values 0.007, 0.24 and 0.45).",
+        "; P = 0.007, 0.24 and 0.45.",
+        " (P<0.01, 0.24, and 0.45, respectively).",
+    ],
+)
+def test_each_estimate_has_its_own_of_a_list(ending):
+    found = of_estimates(f"The HRs were {THREE}{ending}")
+    assert [(e, p and float(p) > 0.01) for e, p in found] == [("1.42", False), ("0.88", True), ("1.07", True)]
+    assert accused(f"The HRs were {THREE}{ending}") == []
+
+
+def test_two_of_a_list_with_a_bound():
+    text = "Differences were 1.8 (95% CI 0.2 to 3.4) and 2.9 (95% CI 1.5 to 4.3), P = 0.024 and < 0.001, respectively."
+    assert of_estimates(text) == [("1.8", "0.024"), ("2.9", "0.001")]
+    assert accused(text) == []
+    assert accused(text.replace("0.024", "0.24")) == ["P = 0.24"]
+
+
+def test_a_slip_in_a_list_is_found():
+    text = f"The HRs were {THREE} (P = 0.007, 0.24 and 0.045, respectively)."
+    assert accused(text) == ["0.045"]
+
+
+def test_pairs_of_groups_have_their_own_of_a_list():
+    # Pearson 0.0435, 0.5000, 0.6654
+    text = "It was seen in 14/70 v 25/71, 9/70 v 12/71 and 30/70 v 33/71 (P = {}, 0.50 and 0.67, respectively)."
+    assert of_estimates(text.format("0.043")) == [("14", "0.043"), ("9", "0.50"), ("30", "0.67")]
+    assert accused(text.format("0.043")) == []
+    assert accused(text.format("0.42")) == ["P = 0.42"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # of three comparisons with one control
+        "It was seen in 14/70, 25/71 and 9/70 v 12/71 (P = 0.62, 0.011 and 0.50, respectively).",
+        "It was seen in 25 (35%), 9 (13%) v 12 (17%) patients (P = 0.02 and 0.48, respectively).",
+        # of more estimates than have an interval
+        "The ORs were 1.90 and 1.07 (95% CI 0.90 to 1.28) (P = 0.003 and 0.45, respectively).",
+        "The OR was 1.07 (95% CI 0.90 to 1.28), as was that of B and C (P = 0.003, 0.45 and 0.02).",
+        # t(44) = 0.42 is P = 0.68
+        "Scores differed, t(44) = 2.45, t(44) = 1.31 and t(44) = 0.42 (P = 0.018, 0.20 and 0.68, respectively).",
+    ],
+)
+def test_a_list_of_which_it_cannot_be_told_what_each_is_of(text):
+    assert accused(text) == []
