@@ -95,6 +95,7 @@ class Base:
         self.drafts = drafts
         self._lower: str | None = None
         self._words: dict[tuple[str, ...], bool] = {}
+        self._sentences: dict[tuple[str, ...], set[int] | None] = {}
         self._places: dict[int, int] = {}
         self._totals: list[str] | None = None
         self._nouns: dict[str, int] | None = None

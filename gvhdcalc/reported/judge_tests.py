@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from functools import cached_property
 
 from ..stats import p_of_statistic
@@ -29,7 +30,8 @@ _POWER = re.compile(
 )
 #: Two limits that end just before a place.
 _ENDS_INTERVAL = re.compile(r"[inq][r,;][inq]u?\)+\Z")
-_OTHER_P = ("inferior", "equivalen", "interaction", "for trend", "heterogeneity")
+_OTHER_AIM = ("inferior", "equivalen")
+_OTHER_P = ("interaction", "for trend", "heterogeneity")
 #: "within the margin of -5 points"
 _MARGIN = re.compile(r"\bmargin (?:of|was) [-–−+±]?\s?[0-9.]", re.IGNORECASE)
 
@@ -56,6 +58,8 @@ _MULTIPLE = (
     *_CORRECTED, "bonferonni", "dunnett", "dunn", "hommel", "fdr", "fwe", "family-wise", "familywise", "family wise",
     "multiplicity", "multiple test", "post hoc", "pcorr",
 )  # fmt: skip
+_STOP = re.compile("[.N]")
+_RESULTS = re.compile("p|L[^.]?[inq]")  # a sentence with a P value or an interval
 #: Of the same patients twice.
 _TWICE = re.compile(
     r"\b(?:from\b[^;]{0,80}[0-9)%\]][^;]{0,60}\bto\b|before\b[^;]{0,120}\bafter\b"
@@ -233,7 +237,7 @@ class Tests(Base):
         crosses = (printed[1] < 0.05 < attainable[0] and attainable[0] > 2 * printed[1]) or (
             printed[0] > 0.05 > attainable[1] and printed[0] > 2 * attainable[1]
         )
-        if self.says(_OTHER_P) or self._has_margin:
+        if self.says(_OTHER_AIM) or self._has_margin or self._said_of(k, _OTHER_P):
             return self.judged(
                 "p",
                 k,
@@ -347,7 +351,39 @@ class Tests(Base):
         text, start, end = self.scan.text, self.scan.start[k], self.scan.end[k]
         if _CORRECTED_P.search(text[max(0, start - 40) : start]) or _CORRECTED_AFTER.match(text, end, end + 40):
             return True
-        return self.says(_MULTIPLE)
+        return self._said_of(k, _MULTIPLE)
+
+    def _said_of(self, k: int, words: tuple[str, ...]) -> bool:
+        """Whether one of these words is said of the figure at a place, in its own sentence or the one before, or of all.
+
+        It is of all where the sentence has no results: "P values were corrected by the method of Holm."
+        """
+        if not self.says(words):
+            return False
+        if words not in self._sentences:
+            self._sentences[words] = self._that_say(words)
+        sentences, number = self._sentences[words], self._sentence(k)
+        return sentences is None or number in sentences or number - 1 in sentences
+
+    def _that_say(self, words: tuple[str, ...]) -> set[int] | None:
+        """The sentences that have one of these words, by number; None where one of them has no results."""
+        scan, found = self.scan, set()
+        for match in re.finditer("|".join(map(re.escape, words)), scan.text, re.IGNORECASE):
+            number = self._sentence(bisect_right(scan.start, match.start()) - 1)
+            if number not in found:
+                found.add(number)
+                if not _RESULTS.search(scan.codes, self._stops[number], self._stops[number + 1]):
+                    return None
+        return found
+
+    @cached_property
+    def _stops(self) -> list[int]:
+        """Where sentences end among the lexemes, from before the first one to the end of the text."""
+        codes = self.scan.codes
+        return [0, *(match.start() for match in _STOP.finditer(codes)), len(codes)]
+
+    def _sentence(self, k: int) -> int:
+        return max(0, bisect_right(self._stops, k, 0, len(self._stops) - 1) - 1)
 
     def _one_sided(self, k: int, note: str, attainable: Box, computed: float | None = None) -> Judged:
         """A P value that is half of the two-sided one: the decision hangs on the side where the text names none."""
@@ -536,8 +572,9 @@ class Tests(Base):
         if sphericity or (printed[0] >= attainable[1] and (self._corrected(k) or self.says(_PERMUTED))):
             note = f"{note}; corrected for several comparisons, or of corrected degrees of freedom"
             return self.judged("p", k, NOT_CHECKABLE, note, computed=computed, attainable=attainable)
-        if self.says(_CORRECTED) or (statistic.name == "z" and _z_gap(printed, attainable) < 0.3):
-            why = "corrected for several comparisons" if self.says(_CORRECTED) else "exact"
+        corrected = self._said_of(k, _CORRECTED)
+        if corrected or (statistic.name == "z" and _z_gap(printed, attainable) < 0.3):
+            why = "corrected for several comparisons" if corrected else "exact"
             note = f"{note}; perhaps {why}"
             return self.judged("p", k, NOT_CHECKABLE, note, computed=computed, attainable=attainable)
         return self.judged(

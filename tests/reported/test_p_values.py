@@ -77,3 +77,42 @@ def test_pairs_of_groups_have_their_own_of_a_list():
 )
 def test_a_list_of_which_it_cannot_be_told_what_each_is_of(text):
     assert accused(text) == []
+
+
+# -- words that excuse a larger P value -----------------------------------------------------------------------------
+
+LARGE = "Smoking was related to relapse (OR 2.00, 95% CI 1.30-3.08, P = 0.16)."  # log 2 / 0.22 = 3.15, P = 0.0016
+OF_T = "The right side was faster (t(30) = 4.2, P = 0.02)."  # 0.00022
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "P values were corrected by the method of Bonferroni. We studied 230 patients. ",
+        "Methods: We used analysis of variance with post hoc comparisons. Results: Of 230 patients, 40 relapsed. ",
+        "The false discovery rate was held at 5%. It was cold. ",
+        "After Holm's correction for multiple comparisons, age mattered (P = 0.03). ",
+    ],
+)
+@pytest.mark.parametrize("finding", [LARGE, OF_T])
+def test_a_correction_of_all_or_beside_it_excuses_a_larger_p(words, finding):
+    assert accused(words + finding) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "After Bonferroni correction, age mattered (P = 0.03). Most patients were men (63%). ",
+        "Groups differed (P = 0.001; post hoc, A less than B, P = 0.01). There were 40 relapses. ",
+        "Expression differed in 12 genes (FDR, P < 0.05). One patient died. ",
+    ],
+)
+@pytest.mark.parametrize(("finding", "printed"), [(LARGE, "P = 0.16"), (OF_T, "P = 0.02")])
+def test_a_correction_of_another_finding_does_not(words, finding, printed):
+    assert accused(words + finding) == [printed]
+
+
+def test_an_interaction_tested_elsewhere_excuses_no_p():
+    other = "Age and drug interacted (P for interaction = 0.03). Most patients were men (63%). "
+    assert accused(other + LARGE) == ["P = 0.16"]
+    assert accused("We tested the interaction of drug with age. " + LARGE) == []
