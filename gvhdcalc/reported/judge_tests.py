@@ -67,6 +67,9 @@ _TWICE = re.compile(
     re.IGNORECASE,
 )
 
+#: As few are often tested by ranks, though the interval is that of a mean.
+_RANKED = 12
+
 Box = tuple[float, float]
 
 
@@ -217,6 +220,14 @@ class Tests(Base):
         if same_side and self._of_few(value, printed, 1 - alpha):
             note = f"{span}; as a t test of few has it"
             return self.judged("p", k, CONSISTENT, note, computed=value, attainable=attainable)
+        if draft.kind == "difference" and same_side and printed[0] >= attainable[1]:
+            most = self._sizes[-1:]
+            if most and most[0] <= _RANKED:
+                note = f"{span}; perhaps of ranks, as {most[0]} are often tested"
+                return self.judged("p", k, NOT_CHECKABLE, note, computed=value, attainable=attainable)
+            if not most and draft.measure != "RD" and printed[0] <= _of_fewest(value, 1 - alpha):
+                note = f"{span}; as a t test of few may give, but how many they are is not printed"
+                return self.judged("p", k, NOT_CHECKABLE, note, computed=value, attainable=attainable)
         if draft.kind == "difference" and self._as_ratio(interval, printed, 1 - alpha):
             return self.judged("p", k, CONSISTENT, "of a ratio, whose null is 1", computed=value)
         if draft.kind == "difference" and printed[0] > max(0.5, attainable[1]) and attainable[0] > 0.05:
@@ -319,24 +330,22 @@ class Tests(Base):
         """
         z = z_for(conf)
         units = _z_of(value) / z
-        for df in sorted({df for n in self._few for df in (n - 3, n - 2, n - 1, 2 * n - 2) if df > 1}):
-            # the quantile of t by the expansion of Cornish and Fisher
-            quantile = z + (z**3 + z) / (4 * df) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * df**2)
-            quantile += (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * df**3)
-            if 0.8 * printed[0] <= p_of_statistic.t(units * quantile, df) <= 1.25 * printed[1]:
-                return True
-        return False
+        few = [n for n in self._sizes if n <= 40][:4]
+        return any(
+            0.8 * printed[0] <= p_of_statistic.t(units * _quantile_of_t(z, df), df) <= 1.25 * printed[1]
+            for df in sorted({df for n in few for df in (n - 3, n - 2, n - 1, 2 * n - 2) if df > 1})
+        )
 
     @cached_property
     def _has_margin(self) -> bool:
         return _MARGIN.search(self.scan.text) is not None
 
     @cached_property
-    def _few(self) -> list[int]:
-        """The least numbers of patients of the text from 4 to 40, at most four; the text is gone through once."""
+    def _sizes(self) -> list[int]:
+        """The numbers of patients of the text from 4 on; the text is gone through once."""
         said = self.scan.said
         sizes = {int(said[k]) for k, code in enumerate(self.scan.codes) if code == "i" and self._is_size(k)}
-        return sorted(n for n in sizes if 4 <= n <= 40)[:4]
+        return sorted(n for n in sizes if n >= 4)
 
     def _is_size(self, k: int) -> bool:
         """Whether a whole number is one of patients: "n = 12", "12 volunteers"."""
@@ -354,7 +363,7 @@ class Tests(Base):
         return self._said_of(k, _MULTIPLE)
 
     def _said_of(self, k: int, words: tuple[str, ...]) -> bool:
-        """Whether one of these words is said of the figure at a place, in its own sentence or the one before, or of all.
+        """Whether one of these words is said of the figure at a place: in its sentence, in the one before, or of all.
 
         It is of all where the sentence has no results: "P values were corrected by the method of Holm."
         """
@@ -662,6 +671,18 @@ def _tests_of_shares(one: float, two: float, error: float, measure: str) -> tupl
         apart = abs(one - two)
         found += [apart / null, max(0.0, apart - per_event / 2) / null]
     return min(found), max(found)
+
+
+def _quantile_of_t(z: float, df: int) -> float:
+    """The quantile of Student's t that is the normal one ``z``, by the expansion of Cornish and Fisher."""
+    quantile = z + (z**3 + z) / (4 * df) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * df**2)
+    return quantile + (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * df**3)
+
+
+def _of_fewest(value: float, conf: float) -> float:
+    """The P value by Student's t of six patients where the interval gives ``value`` by the normal approximation."""
+    z = z_for(conf)
+    return p_of_statistic.t(_z_of(value) / z * _quantile_of_t(z, 4), 4)
 
 
 def _two_sided(z: float) -> float:

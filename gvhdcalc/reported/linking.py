@@ -235,8 +235,8 @@ class _Sentence:
         before = self.units[self.index - 1] if self.index else None
         more = p_values.listed(scan, self.units, self.index)
         if more and self.pending:
-            for k, pair in enumerate(p_values.pairs_of(scan, self.pending, more + 1)):
-                self._compared(self.units[self.index + k].first, pair)
+            for k, two in enumerate(p_values.pairs_of(scan, self.pending, more + 1)):
+                self._compared(self.units[self.index + k].first, two)
             self.index += more
         elif before is not None and before.pair is not None and p_values.two_means(scan, before, unit):
             draft = Draft("other", means.MEASURE, before.first, unit.last, p=unit.first, arms=before.pair)

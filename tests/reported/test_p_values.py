@@ -116,3 +116,36 @@ def test_an_interaction_tested_elsewhere_excuses_no_p():
     other = "Age and drug interacted (P for interaction = 0.03). Most patients were men (63%). "
     assert accused(other + LARGE) == ["P = 0.16"]
     assert accused("We tested the interaction of drug with age. " + LARGE) == []
+
+
+# -- tests of few ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # a signed-rank test of six gives 2/64 at the least, of seven 2/128; the intervals alone give <0.0001
+        "Six infants were studied in random order. Pressure was lower: -32.7% (95% CI -48.2 to -17.1%, P = 0.03).",
+        "Seven volunteers took part. Weight fell (mean difference -4.1 kg, 95% CI -6.0 to -2.2; P = 0.016).",
+        "We studied 8 dogs. Output rose (mean difference 1.2 L/min; 95% CI 0.5 to 1.9; P = 0.012).",
+        # t of five degrees of freedom gives 0.0036, of four 0.014, where no number of patients is printed
+        "The mean difference was 30.2 (95% CI 15.1 to 45.3, P = 0.004).",
+        "Pain fell (mean difference 12 mm, 95% CI 4 to 20; p = 0.014).",
+    ],
+)
+def test_a_larger_p_of_few_is_not_accused(text):
+    assert check_text(text).claims
+    assert accused(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In eighty patients output rose (mean difference 1.2 L/min; 95% CI 0.5 to 1.9; P = 0.04).",
+        "Of 90 men, 6 patients died. Weight fell (mean difference -4.1 kg, 95% CI -6.0 to -2.2; P = 0.04).",
+        "The mean difference was 30.2 (95% CI 15.1 to 45.3, P = 0.02).",
+        "Six infants were studied. Pressure was lower: -32.7 mm Hg (difference; 95% CI -48.2 to -17.1; P = 0.2).",
+    ],
+)
+def test_a_larger_p_of_many_is(text):
+    assert len(accused(text)) == 1
