@@ -22,6 +22,7 @@ from bisect import bisect_right, insort
 from collections.abc import Iterable
 from itertools import accumulate
 
+from . import foreign
 from .number import DASHES, MOST_DIGITS, POINTS, RELATIONS, THIN_BLANKS
 from .words import SIDES, UNITS, word_set
 
@@ -74,7 +75,7 @@ _CODES: dict[str, str] = {
     **dict.fromkeys(("range", "ranges", "iqr", "interquartile", "sd", "se", "sem", "quartile", "quartiles"), "s"),
     **dict.fromkeys(("median", "medians"), "d"),
     **dict.fromkeys(("mean", "means", "average", "averaged"), "m"),
-    **dict.fromkeys(("respectively", "resp"), "h"),
+    **dict.fromkeys(("respectively", "resp", "respectivement", "respectivamente", "rispettivamente"), "h"),
     **dict.fromkeys(("each", "both", "either"), "e"),
     **dict.fromkeys(("group", "groups", "arm", "arms"), "g"),
     **dict.fromkeys(UNITS - {"d", "h", "w", "y"}, "u"),
@@ -105,7 +106,8 @@ _CODES: dict[str, str] = {
     "confidence": "C",
     "confidential": "C",
     "uncertainty": "C",
-    "ic": "C",
+    **dict.fromkeys(foreign.WORDS, "F"),
+    **dict.fromkeys(foreign.ADJUSTED, "A"),
     "credible": "C",
     "credibility": "C",
     "percent": "%",
@@ -275,6 +277,7 @@ class Scan:
         "_aliases",
         "_breaks",
         "_done",
+        "_foreign",
         "_places",
         "_rows",
         "_starts",
@@ -297,6 +300,11 @@ class Scan:
         self.text = text
         # each replaced by one blank, so that every place stays
         shown = text.translate(_BAD_BLANKS) if _BAD.search(text) else text
+        self._read(shown)
+        if self._foreign and (plain := foreign.plain(shown)) != shown:
+            self._read(plain)
+
+    def _read(self, shown: str) -> None:
         tokens = _TOKEN.findall(shown)
         self._tokens = tokens
         self._starts = [0, *accumulate(map(len, tokens))]
@@ -308,6 +316,7 @@ class Scan:
         self.adjusted: list[tuple[int, bool]] = []
         self.numbers = 0
         self.none = False
+        self._foreign = False
         self._aliases: dict[str, str | None] = {}
         self.codes = ""
         self._rows: list[tuple[str, int, int, str, int]] = []
@@ -468,6 +477,9 @@ class Scan:
         if code in "AB":
             self.adjusted.append((self._starts[t], code == "A"))
             return None
+        if code == "F":
+            self._foreign = True
+            return None
         if code == "W":
             if what == "one" and self._code(t + 1) == "g":
                 return None  # "in one group (3%)"
@@ -499,8 +511,8 @@ class Scan:
         tokens = self._tokens
         if t and tokens[t][0] not in _SPACES:
             before = self.known[t - 1]
-            if before and (before[0] == "u" or (before[0] in "Pv" and code == "i")):
-                return None  # "cm2", "p53", "v5"
+            if before and (before[0] in "uF" or (before[0] in "Pv" and code == "i")):
+                return None  # "cm2", "Ki67", "p53", "v5"
             if t > self._done and tokens[t - 1] != "—":
                 if before is None and tokens[t - 1][-1:].isalpha():
                     return None  # "HbA1c"
@@ -716,8 +728,6 @@ class Scan:
     def _interval_label(self, t: int) -> tuple[str, int] | None:
         """ "CI", "C.I.", "confidence interval [CI]", "CI 95%", "CI (95%)": the level in it, the token after."""
         word = self._word(t)
-        if word == "ic" and self._code(t - 1) != "q":
-            return None
         if word in ("confidence", "credible", "credibility", "confidential", "uncertainty"):
             at = t + 1
             if self._word(at) not in ("interval", "intervals", "limits", "limit", "bounds", "intervall"):
