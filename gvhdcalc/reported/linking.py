@@ -156,8 +156,12 @@ class _Sentence:
             self.drafts.append(draft)
             return
         if p is not None:
-            interval.p = p.first
             self.index += 1
+            if (following := self._following) is not None and p_values.of_superiority(scan, p, following):
+                draft.others += (p.first,)
+                p = following
+                self.index += 1
+            interval.p = p.first
         if interval.p is None and self.waiting is not None:
             interval.p, self.waiting = self.waiting.first, None
         draft.p = interval.p

@@ -123,6 +123,14 @@ def of_both(scan: Scan, p: int) -> bool:
     return codes[p - 1 : p] == "e" or after
 
 
+def of_superiority(scan: Scan, p: Unit, following: Unit) -> bool:
+    """ "P<0.001 for noninferiority; P = 0.12 for superiority": whether the second is of the estimate, not the first."""
+    if following.sort != "P" or scan.relation[following.first][1] != "superiority":
+        return False
+    near = scan.codes[p.last : following.first].strip("w") in (";", ",", "a", ",a", ";a")
+    return near and scan.relation[p.first][1] in ("inferiority", "noninferiority")
+
+
 def own_p(scan: Scan, units: list[Unit], index: int) -> bool:
     """Whether the interval at ``index`` has its own P value after it."""
     unit = units[index]

@@ -975,7 +975,10 @@ class Scan:
         if value > 1 and not shown:
             return None
         if not of and self._word(last) == "for":
-            of = _P_OF_WORDS.get(self._word(last + 1), "")  # "P < 0.01 for interaction"
+            named = last + 1  # "P < 0.01 for interaction", "for non-inferiority"
+            if self._word(named) == "non":
+                named += 1 + (self._code(named + 1) == "-")
+            of = _P_OF_WORDS.get(self._word(named), "")
         return relation, number, last, of or self._test_named(t)
 
     def _test_named(self, t: int) -> str:

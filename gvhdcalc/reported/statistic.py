@@ -11,8 +11,9 @@ from typing import NamedTuple
 from ..stats import p_of_statistic
 from .scan import Scan
 
-# Before a P value: "= 2.31,", with "df = 38," after it or not. Codes of lexemes (scan.py).
-_BEFORE_P = re.compile(r"=(?P<value>[in])[,;:]?(?:w=(?P<df>[in])[,;:]?)?\(?$")
+# Before a P value: "= 2.31,", with "df = 38," or "one-tailed" after it or not. Codes of lexemes (scan.py).
+_BEFORE_P = re.compile(r"=(?P<value>[in])[,;:]?(?:w=(?P<df>[in])[,;:]?)?\(?(?P<sides>w)?$")
+_SIDES = re.compile(r"\s*(?:one|two|1|2|single)[- \u2010-\u2013](?:tailed|sided)\s*", re.IGNORECASE)
 _LISTED = re.compile("p,?a?p")  # P values of several statistics
 _LOOK = 14  # lexemes before a P value
 _LETTERS = 48  # characters before the equals sign
@@ -65,7 +66,9 @@ def find(scan: Scan) -> dict[int, Statistic]:
     for p in scan.relation:
         match = _BEFORE_P.search(scan.codes, max(0, p - _LOOK), p)
         if match and not _LISTED.match(scan.codes, p) and (statistic := _read(scan, match)) is not None:
-            found[p] = statistic
+            sides = match.start("sides")
+            if sides < 0 or _SIDES.fullmatch(scan.text, scan.start[sides], scan.start[p]):
+                found[p] = statistic
     return found
 
 

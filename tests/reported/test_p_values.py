@@ -149,3 +149,57 @@ def test_a_larger_p_of_few_is_not_accused(text):
 )
 def test_a_larger_p_of_many_is(text):
     assert len(accused(text)) == 1
+
+
+# -- which of two, and of which side --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ending", "p"),
+    [
+        # log 0.88 over (log 1.01/0.77)/3.92: z = 1.85, P = 0.065
+        ("P<0.001 for noninferiority; P = 0.06 for superiority).", "0.06"),
+        ("P < 0.001 for non-inferiority and P = 0.07 for superiority).", "0.07"),
+        ("P for noninferiority <0.001, P for superiority = 0.06).", "0.06"),
+        ("P = 0.06 for superiority; P<0.001 for noninferiority).", "0.06"),
+    ],
+)
+def test_the_p_of_superiority_is_that_of_the_estimate(ending, p):
+    (claim,) = check_text("Bleeding was no commoner (hazard ratio, 0.88; 95% CI, 0.77 to 1.01; " + ending).claims
+    assert claim.p == ("=", p)
+    assert claim.figures[-1].verdict.verdict in ("reproduced", "consistent")
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        # t of 2.31 and 38 degrees of freedom is P = 0.0264, of one side 0.0132
+        ("Groups differed, t(38) = 2.31, one-tailed p = 0.013.", "consistent"),
+        ("Groups differed (t(38) = 2.31; 1-sided P = 0.013).", "consistent"),
+        ("Groups differed, t(38) = 2.31, two-tailed p = 0.026.", "reproduced"),
+        ("Groups differed (t = 2.31, df = 38, two-sided P = 0.026).", "reproduced"),
+        ("Groups differed, t(38) = 2.31, two-tailed p = 0.26.", "inconsistent"),
+    ],
+)
+def test_a_statistic_with_the_sides_of_its_test(text, verdict):
+    (claim,) = check_text(text).claims
+    assert [figure.verdict.verdict for figure in claim.figures] == [verdict]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Height predicted death (HR per SD 1.30, 95% CI 1.20-1.41).",
+        "Height predicted death (odds ratio per 1 SD 1.30; 95% CI, 1.20 to 1.41).",
+        "Each marker predicted death (adjusted OR per IQR 1.30 [95% CI 1.20-1.41]).",
+        "For each SD 1.30 times as many died (RR per SD: 1.30; 95% CI 1.20-1.41).",
+    ],
+)
+def test_a_unit_that_is_a_spread_stands_between_measure_and_estimate(text):
+    (claim,) = check_text(text).claims
+    assert (claim.estimate, claim.lower, claim.upper) == ("1.30", "1.20", "1.41")
+
+
+def test_a_spread_is_no_estimate():
+    text = "Scores were 22.4 (SD 1.30, 95% CI 1.20-1.41)."
+    assert [claim.estimate for claim in check_text(text).claims] != ["1.30"]
