@@ -402,27 +402,31 @@ class Scan:
 
     def _listed_tests(self) -> bool:
         """Make P values of the numbers that are listed after one; whether there are any."""
-        rows, codes, found = self._rows, self.codes, False
-        for match in reversed(list(_LISTED_P.finditer(codes))):
-            places = [k for k in range(match.start() + 1, match.end()) if codes[k] == "n"]
-            if any(not 0 <= float(rows[k][3]) <= 1 for k in places):
+        found: dict[int, tuple[str, str]] = {}  # their tests, by place
+        signs: set[int] = set()
+        number, counted = 0, 0
+        for match in _LISTED_P.finditer(self.codes):
+            places = [k for k in range(match.start() + 1, match.end()) if self.codes[k] == "n"]
+            if any(not 0 <= float(self._rows[k][3]) <= 1 for k in places):
                 continue
-            found = True
-            number = codes.count("p", 0, match.start())
-            tests = []
+            number += self.codes.count("p", counted, match.start() + 1)
+            counted = match.start() + 1
+            of = self._tests[number - 1][1]
             for k in places:
-                _, start, end, said, _ = rows[k]
-                relation, of = "=", self._tests[number][1]
-                if codes[k - 1] == "<":
-                    _, start, sign, _, _ = rows[k - 1]
-                    relation = RELATIONS.get(self.text[start:sign].strip(), "<")
-                rows[k] = ("p", start, end, said, 0)
-                tests.append((relation, of))
-            self._tests[number + 1 : number + 1] = tests
-            for k in reversed(places):
-                if codes[k - 1] == "<":
-                    del rows[k - 1]
-        return found
+                found[k] = "=", of
+                if self.codes[k - 1] == "<":
+                    start, end = self._rows[k - 1][1:3]
+                    found[k] = RELATIONS.get(self.text[start:end].strip(), "<"), of
+                    signs.add(k - 1)
+        if not found:
+            return False
+        tests = iter(self._tests)
+        self._tests = [
+            found[k] if k in found else next(tests) for k, c in enumerate(self.codes) if c == "p" or k in found
+        ]
+        rows = [("p", *row[1:]) if k in found else row for k, row in enumerate(self._rows) if k not in signs]
+        self._rows[:] = rows
+        return True
 
     def _prose(self, upto: int) -> None:
         """The tokens from where lexemes end to before ``upto`` are prose, in as many runs as there are sections."""
