@@ -153,6 +153,12 @@ _INDEXES = word_set(
     "tau \u03c4 icc iccs kappa \u03ba ccc auc aucs auroc auc-roc c-statistic c-index c-statistics cronbach "
     "heritability h2 i2 i\u00b2"
 )
+#: Words of such figures, and of differences in them, which are smaller.
+_OF_INDEXES = word_set(
+    "concordance agreement discrimination reproducibility reliability consistency sensitivity specificity accuracy "
+    "predictive spearman spearman's pearson pearson's kendall kendall's r2 r\u00b2 coefficient correlated"
+)
+_LEAST_INDEX = 0.3
 
 
 def _index(scan: Scan, interval: Interval) -> bool:
@@ -165,7 +171,13 @@ def _index(scan: Scan, interval: Interval) -> bool:
     if k < 0 or scan.codes[k] != "w":
         return False
     words = scan.prose(max(0, k - 1), k + 1).replace("(", " ").split()[-3:]
-    return not _INDEXES.isdisjoint(words)
+    if not _INDEXES.isdisjoint(words):
+        return True
+    large = (
+        scan.value(interval.estimate) >= _LEAST_INDEX
+        and 0 < scan.value(interval.lower) < scan.value(interval.upper) <= 1
+    )
+    return large and not _OF_INDEXES.isdisjoint(words) and "regression" not in words
 
 
 def _ratio_of_two(scan: Scan, interval: Interval, first: int) -> bool:

@@ -765,6 +765,10 @@ class Scan:
             closes = self._code(inner + 1)
             bracket = self._code(at) == "("
             limits = closes in ("-", "r") and not self._signed_limit(inner + 1)
+            # "99% (CI 95%, 100%)": two limits, and no level
+            limits = limits or (
+                closes in (",", ";") and self._code(inner + 2) == "q" and self._code(inner + 3) in (")", ";")
+            )
             if (token[0] == "q" or self._glued(inner)) and not limits and (not bracket or closes == ")"):
                 conf, at = token[1], inner + (2 if bracket else 1)
         return conf, at
