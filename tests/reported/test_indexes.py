@@ -55,3 +55,17 @@ def test_two_limits_behind_ci_are_no_level(text):
 def test_a_level_behind_ci_is_no_limit():
     (claim,) = check_text("Sensitivity was 97% (CI 95%, 90% to 99%).").claims
     assert (claim.estimate, claim.lower, claim.upper, claim.conf) == ("97", "90", "99", 95.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Fisher's z of 0.18 and 110 pairs; of -0.41 and 8
+        "The Pearson correlation of IL-6 with the difference in CRP was 0.18 (95% CI -0.01 to 0.36; P = 0.060).",
+        "The concordance correlation coefficient (CCC) = -0.41 (95% CI -0.87 to 0.41).",
+        "Cronbach's alpha was 0.24 (95% CI -0.05 to 0.33), a small difference.",
+    ],
+)
+def test_an_index_below_zero(text):
+    assert check_text(text).claims
+    assert [f.verdict.printed for f in check_text(text).figures if f.verdict.verdict == "inconsistent"] == []
