@@ -43,7 +43,7 @@ _TOKEN = re.compile(
 _BAD_BLANKS = dict.fromkeys(map(ord, "£€¥$\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"), " ")
 _P = re.compile("p")
 #: "P = 0.046, 0.71 and 0.57, respectively": the letter is printed once.
-_LISTED_P = re.compile("p(?:,<?n){0,5},?a<?n(?=,?h|[).]|$)")
+_LISTED_P = re.compile("p(?:(?:,<?n){0,5},?a<?n(?=,?h|[).]|$)|(?:,<?n){1,5},?a<?n(?=w))")
 _TWO = re.compile("[0-9]+,[0-9]{1,2}")  # with three digits behind the comma it is one number
 _BAD = re.compile(f"[{''.join(map(chr, _BAD_BLANKS))}]")
 _WORDS_OF_NUMBERS = {

@@ -68,6 +68,7 @@ def test_pairs_of_groups_have_their_own_of_a_list():
         # of three comparisons with one control
         "It was seen in 14/70, 25/71 and 9/70 v 12/71 (P = 0.62, 0.011 and 0.50, respectively).",
         "It was seen in 25 (35%), 9 (13%) v 12 (17%) patients (P = 0.02 and 0.48, respectively).",
+        "It was seen in 14/70, 25/71 and 9/70 (P = 0.62, 0.041 and 0.50 for the three comparisons).",
         # of more estimates than have an interval
         "The ORs were 1.90 and 1.07 (95% CI 0.90 to 1.28) (P = 0.003 and 0.45, respectively).",
         "The OR was 1.07 (95% CI 0.90 to 1.28), as was that of B and C (P = 0.003, 0.45 and 0.02).",
