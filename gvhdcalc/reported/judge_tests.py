@@ -15,7 +15,7 @@ from .denominators import half_unit
 from .drafts import Draft, Interval
 from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
 from .judge_base import Base
-from .statistic import Statistic
+from .statistic import Statistic, i_squared_ends
 from .tables import ROW_COST, UNCONDITIONAL, Row, Search
 from .units import PEOPLE
 from .words import word_set
@@ -555,6 +555,8 @@ class Tests(Base):
         scan = self.scan
         if self._is_none(k):
             return self._no_probability(k)
+        if statistic.name == "I2":
+            return self._p_of_heterogeneity(k, statistic)
         low, high = self.box(statistic.place)
         value = scan.value(statistic.place)
         guessed = not statistic.known and statistic.name == "chi-squared" and not statistic.degrees
@@ -599,6 +601,17 @@ class Tests(Base):
             strength=NOT_REPRODUCED,
             repair=repairs.p_value(scan.said[k], attainable),
         )
+
+    def _p_of_heterogeneity(self, k: int, statistic: Statistic) -> Judged:
+        """A P value of heterogeneity against I2 beside it, of any number of studies; other estimators come near it."""
+        low, high = self.box(statistic.place)
+        printed, ends = self.p_box(k), i_squared_ends(low / 100, high / 100)
+        note = f"I2 = {self.scan.said[statistic.place]}% gives {p_span(ends)}, of any number of studies"
+        if printed[0] <= ends[1] and ends[0] <= printed[1]:
+            return self.judged("p", k, CONSISTENT, note, attainable=ends)
+        if _z_gap(printed, ends) < 1:
+            return self.judged("p", k, NOT_CHECKABLE, f"{note}; perhaps I2 of another estimator", attainable=ends)
+        return self.judged("p", k, INCONSISTENT, note, attainable=ends, strength=NOT_REPRODUCED)
 
     def _p_of_means(self, draft: Draft, k: int) -> Judged:
         """A P value of two means with their standard deviations: t tests; it may be of ranks, pairs or a model."""

@@ -1005,22 +1005,23 @@ def _risk_difference(d: Draw) -> dict[str, Any]:
 # -- meta-analysis, small tables, models ----------------------------------------------------------------------------
 
 HETEROGENEITY = [
-    "The pooled OR was {a} ({a:ci}; {a:p}; I2 = 45%, P for heterogeneity = {q}).",
-    "The pooled RR was {a} ({a:ci}; {a:p}), with heterogeneity (I2 = 62%, Phet = {q}).",
-    "Twelve trials showed a benefit (RR {a}, {a:ci}, {a:p}; heterogeneity P = {q}; I2 = 30%).",
-    "Twelve trials (n = 2345) were pooled (OR {a}; {a:ci}; {a:p}; I\u00b2 = 0%; Q = 4.2).",
+    "The pooled OR was {a} ({a:ci}; {a:p}; I2 = {i2}%, P for heterogeneity = {q}).",
+    "The pooled RR was {a} ({a:ci}; {a:p}), with heterogeneity (I2 = {i2}%, Phet = {q}).",
+    "Twelve trials showed a benefit (RR {a}, {a:ci}, {a:p}; heterogeneity P = {q}; I2 = {i2}%).",
+    "Twelve trials (n = 2345) were pooled (OR {a}; {a:ci}; {a:p}; I\u00b2 = {i2}%; Q = 4.2).",
     "Twelve trials were pooled (OR {a}; {a:ci}; {a:p}; P for publication bias = {q}).",
 ]
 AFTER_INTERVAL = [
-    "The pooled OR was {a} ({a:ci}; I2 = 45%, P = {q}).", "The pooled OR was {a} ({a:ci}; I2 = 45%; P = {q}).",
-    "The pooled RR was {a} ({a:ci}; I2=45%; Pheterogeneity = {q}).",
+    "The pooled OR was {a} ({a:ci}; I2 = {i2}%, P = {q}).", "The pooled OR was {a} ({a:ci}; I2 = {i2}%; P = {q}).",
+    "The pooled RR was {a} ({a:ci}; I2={i2}%; Pheterogeneity = {q}).",
     "The pooled RR was {a} ({a:ci}), with no heterogeneity (P = {q}).",
-    "The pooled RR was {a} ({a:ci}) without heterogeneity (I2 = 0%, P = {q}).",
+    "The pooled RR was {a} ({a:ci}) with little heterogeneity (I2 = {i2}%, P = {q}).",
     "The pooled RR was {a} ({a:ci}; Q = 12.1, df = 8, P = {q}).",
+    "Heterogeneity was tested (I\u00b2 = {i2}%; P = {q}).", "The test of homogeneity gave I2={i2}%, P = {q}.",
     "The pooled RR was {a} ({a:ci}); Egger's test P = {q}.", "The pooled RR was {a} ({a:ci}; Egger P = {q}).",
     "The pooled RR was {a} ({a:ci}); there was no publication bias (P = {q}).",
-    "The pooled RR was {a} ({a:ci}; tau2 = 0.02; I2 = 33%; P = {q}).",
-    "The pooled RR was {a} ({a:ci}; P het = {q}).", "The pooled RR was {a} ({a:ci}; Phet={q}; I2=20%).",
+    "The pooled RR was {a} ({a:ci}; tau2 = 0.02; I2 = {i2}%; P = {q}).",
+    "The pooled RR was {a} ({a:ci}; P het = {q}).", "The pooled RR was {a} ({a:ci}; Phet={q}; I2={i2}%).",
     "The pooled RR was {a} ({a:ci}; P = {q} for heterogeneity).",
     "The pooled OR was {a} ({a:ci}; test of homogeneity P = {q}).",
     "The pooled HR was {a} ({a:ci}; Cochran's Q test P = {q}).",
@@ -1032,7 +1033,8 @@ AFTER_INTERVAL = [
 
 
 def _heterogeneity(d: Draw) -> dict[str, Any]:
-    return {"q": d.n(max(d.rng.random() ** 2, 0.002), 3)}
+    p, df = max(d.rng.random() ** 2, 0.002), d.rng.randint(1, 40)
+    return {"q": d.n(p, 3), "i2": d.n(100 * max(0.0, 1 - df / stats.chi2.isf(p, df)), d.rng.choice([0, 1]))}
 
 
 sentences("heterogeneity", HETEROGENEITY, _heterogeneity, read=True)
