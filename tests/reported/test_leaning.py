@@ -113,11 +113,12 @@ def test_lawful_intervals_of_unequal_groups_whose_percentages_are_printed(table)
         "Stage was no predictor (OR 1.53 [95% CI 0.57, 3.86]).",
         # exact limits of 4/25 v 34/522
         "Stage was a predictor (exact OR 2.73; 95% CI 0.64-8.74).",
-        # 40 cases, of whom smokers are few
-        "Smoking was related to it in logistic regression (OR 4.50; 95% CI 2.23 - 8.89; P < 0.001).",
-        # score limits of common events: 150/200 v 70/200 gives 2.14 (1.76 to 2.65)
+        # 40 cases, of whom smokers are few: 16/160 v 24/980
+        "Smoking was related to it in logistic regression (OR 4.43; 95% CI 2.26 - 8.47; P < 0.001).",
+        # score limits of common events: 150/200 v 70/200 and 70/80 v 150/400
         "Response was more frequent (RR 2.14, 95% CI 1.76 to 2.65).",
-        "Responses were more frequent with it (RR 2.16; 95% CI, 1.86 to 2.54).",
+        "Responses were more frequent with it (RR 2.33; 95% CI, 1.99 to 2.71).",
+        "RRs 2.00 [95% CI 1.63 to 2.50] and 1.91 [1.58 to 2.31].",
         # Poisson limits: 23 cases of 26.7 expected give 0.545 to 1.290; 7 of 3.65 give 0.77 to 3.95
         "The standardized incidence ratio was 0.86 (0.54, 1.28; 23 cases).",
         "The standardised incidence ratio was 0.86 (95% CI 0.55-1.29).",
