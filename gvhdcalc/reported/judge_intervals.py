@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
-from . import discordant, repairs
+from . import discordant, leaning, repairs
 from .drafts import Draft, Interval
 from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
 from .judge_base import ASYMMETRIC, TINY, shown_like
@@ -167,7 +167,7 @@ class Intervals(Counts, Tests):
         boxes = [self.box(arm.percent) for arm in arms if arm.percent is not None]
         printed = [self.scan.value(arm.percent) / 100 for arm in arms if arm.percent is not None]
         (low1, high1), (low0, high0) = ((low / 100, high / 100) for low, high in boxes)
-        if min(low1, low0) <= 0 or max(high1, high0) >= 1:
+        if draft.measure != "RD" and (min(low1, low0) <= 0 or max(high1, high0) >= 1):
             return None
         ends = (printed, (low1, high0), (high1, low0))
         if draft.measure == "RD":
@@ -385,7 +385,7 @@ class Intervals(Counts, Tests):
         if draft.measure == "OR" and draft.adjusted is not True and (found := self._discordant(interval)):
             paired = f"{note}; as the exact interval of {found[0]} v {found[1]} discordant pairs (McNemar)"
             return [self.judged("estimate", estimate, CONSISTENT, paired, computed=middle), *others]
-        if draft.kind == "ratio" and (why := self._as_score(draft, interval, gap, width)):
+        if why := self._as_score(draft, interval, (best[1] - eh, best[2] - el), abs(width)):
             return [self.judged("estimate", estimate, CONSISTENT, f"{note}; {why}", computed=middle), *others]
         if draft.kind == "difference" and self._turned(interval):
             note = "the sign of the estimate and of its limits is not the same: a decrease printed without its sign"
@@ -397,6 +397,11 @@ class Intervals(Counts, Tests):
             scan.said[estimate], scan.said[interval.lower], scan.said[interval.upper], log, self._neighbours(draft)
         )
         likely = repair is not None and ("minus" in repair or "neighbour" in repair)
+        if draft.kind == "ratio" and (not likely or abs(width) > 1) and not self._counted_both(draft):
+            away = (best[0] > (el + eh) / 2) == (el + eh > 0)
+            if gap < leaning.of_unequal(abs(width), abs(el + eh) / 2, away):
+                lawful = f"{note}; not a Wald interval, but lawful of unequal groups (exact, profile likelihood)"
+                return [self.judged("estimate", estimate, CONSISTENT, lawful, computed=middle), *others]
         if draft.kind == "difference" and gap < 0.2 * abs(width) and not likely:
             slightly = f"{note}; by ranks, bootstrap or transformed, where it is no slip"
             return [self.judged("estimate", estimate, CONSISTENT, slightly, computed=middle), *others]
@@ -439,33 +444,33 @@ class Intervals(Counts, Tests):
     def _profile_like(self, draft: Draft, interval: Interval) -> bool:
         """Whether the interval of a ratio leans as profile likelihood has it: away from 1, more so with few events."""
         assert interval.estimate is not None
-        scaled = [self._scaled(draft, k, True) for k in (interval.estimate, interval.lower, interval.upper)]
-        estimate, lower, upper = (row[0] for row in scaled)
+        estimate, lower, upper = (
+            self._scaled(draft, k, True)[0] for k in (interval.estimate, interval.lower, interval.upper)
+        )
         below, above = estimate - lower, upper - estimate
         longer, shorter = (above, below) if estimate > 0 else (below, above)
         if below + above > 1.8 and 0.6 * longer < shorter < longer:
             return True
-        # so wide that one group has hardly any events, whichever it is; exact limits of one are skewed by 0.15
-        half, shift = (below + above) / 2, abs(above - below) / 2
-        shift -= (scaled[0][2] - scaled[0][1]) / 2 + sum(high - low for _, low, high in scaled[1:]) / 4
-        if (half > 1 and shift < 0.06 * half**2) or (half > 1.9 and longer > shorter and shift < 0.15 * half**2):
-            return True
-        # to the third order the middle is shifted by z^2 V (a - c)/(a + c)/6, of a and c events in groups of one size
-        most = ((longer + shorter) / 2) ** 2 / 6 * math.tanh(abs(estimate) / 2)
+        # of a and c events in groups of one size
+        most = leaning.of_ratio((longer + shorter) / 2, abs(estimate))
         return 0 < (longer - shorter) / 2 < 1.1 * most
 
-    def _as_score(self, draft: Draft, interval: Interval, gap: float, width: float) -> str | None:
-        """Why a ratio that leans is right all the same: its percentages give it, or other counts of the text do."""
-        assert interval.estimate is not None
-        low, high = self.box(interval.estimate)
-        for of in (draft, replace(draft, arms=draft.arms[::-1])):
-            crude = self.crude_of_percents(of) if draft.adjusted is not True and gap <= 0.2 * abs(width) else None
-            unit = 100 / self._whole(draft) if draft.measure == "RRR" else 100
-            if crude is not None and 100 * crude[1] <= unit * high and unit * low <= 100 * crude[2]:
-                return "the percentages give it, so that its interval may be a score interval"
+    def _counted_both(self, draft: Draft) -> bool:
+        return len(draft.arms) == 2 and all(self.counted(arm) is not None for arm in draft.arms)
+
+    def _as_score(self, draft: Draft, interval: Interval, shift: tuple[float, float], half: float) -> str | None:
+        """Why an interval that leans is right all the same: its percentages give it, or other counts of the text do.
+
+        ``shift`` is how far its middle is from its estimate at least and at most, ``half`` its half-width.
+        """
+        if draft.adjusted is not True and self._leans_as_shares(draft, interval, shift, half):
+            return "the percentages give it, so that its interval may be a score interval"
         measure = {"OR": "odds ratio", "RR": "risk ratio"}.get(draft.measure or "")
         if measure is None or draft.arms:
             return None
+        if draft.measure == "RR" and draft.adjusted is not True and max(shift[0], -shift[1]) < 0.07 * half:
+            return "a score interval of common events may lean so"
+        assert interval.estimate is not None
         boxes = [self.box(k) for k in (interval.estimate, interval.lower, interval.upper)]
         conf = interval.level
         for one, two in combinations(self._counted_near(draft), 2):
@@ -473,6 +478,27 @@ class Intervals(Counts, Tests):
             if len(search.interval(measure, conf, *boxes)[0]) == 3:
                 return f"as of {search}"
         return None
+
+    def _leans_as_shares(self, draft: Draft, interval: Interval, shift: tuple[float, float], half: float) -> bool:
+        """Whether two percentages give the estimate, and groups of some sizes such an interval."""
+        if len(draft.arms) != 2 or draft.measure not in ("OR", "RR", "RRR", "RD") or interval.estimate is None:
+            return False
+        difference = draft.measure == "RD"
+        unit = self._points(interval) if difference else 1.0
+        low, high = self.box(interval.estimate)
+        whole = 100 / self._whole(draft) if draft.measure == "RRR" else 100 / unit
+        for of in (draft, replace(draft, arms=draft.arms[::-1])):
+            crude = self.crude_of_percents(of)
+            if crude is None or 100 * crude[1] > whole * high or whole * low > 100 * crude[2]:
+                continue
+            if draft.measure == "OR":
+                least, most = leaning.of_odds(half)
+            else:
+                one, two = (self.scan.value(arm.percent) / 100 for arm in of.arms if arm.percent is not None)
+                least, most = leaning.of_shares(one, two, half / unit, not difference)
+            if least * unit <= shift[1] and shift[0] <= most * unit:
+                return True
+        return False
 
     def _counted_near(self, draft: Draft) -> list[tuple[int, int]]:
         """Events and total of the last groups before a claim, at most six."""
@@ -513,13 +539,12 @@ class Intervals(Counts, Tests):
         half, shift = (upper[0] - lower[0]) / 2, (upper[0] + lower[0]) / 2 - estimate[0]
         # of the estimate and of the middle of the limits
         slack = (estimate[2] - estimate[1]) / 2 + (lower[2] - lower[1] + upper[2] - upper[1]) / 4
+        most = leaning.OF_EVENTS * half**2 + slack
         if draft.measure in ("IRR", "rate ratio") or (draft.measure == "RRR" and self._reduction(interval)):
-            # the exact limits of two numbers of events are skewed as those of a binomial proportion are
-            return abs(shift) < 0.15 * half**2 + slack
+            return abs(shift) < most  # the limits of two numbers of events are skewed as those of a proportion are
         if not _STANDARDISED.search(scan.text, max(0, scan.start[interval.estimate] - 90), scan.start[interval.lower]):
             return False
-        # observed over expected: only the observed vary, about (1.96 / half)^2 of them
-        return -shift + slack > 0 and -shift < 0.15 * half**2 + slack
+        return -slack < -shift < most  # observed over expected: only the observed vary
 
     def _score_like(self, draft: Draft, interval: Interval) -> bool:
         """Whether the asymmetry is as score intervals of a difference of proportions have it."""

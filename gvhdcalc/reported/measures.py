@@ -184,6 +184,9 @@ def _own_ratio(scan: Scan, interval: Interval) -> bool:
     )
 
 
+_CORRELATION_OF = re.compile(r"\bcorrelations? (?:coefficient )?(?:of|between) [^.;:0-9][^.;:]*\Z")
+
+
 def _correlation(scan: Scan, interval: Interval) -> bool:
     """ "r = -0.29 (...)", "a correlation coefficient of 0.54": its interval is symmetric on no scale used here."""
     k = interval.first - 1
@@ -191,15 +194,26 @@ def _correlation(scan: Scan, interval: Interval) -> bool:
         k -= 1
     if k < 0 or scan.codes[k] not in "w(":
         return False
+    if scan.codes[k - 1 : k] == "M" and scan.said[k - 1] == "MD":
+        # "the correlation of A with the difference in B was 0.18"
+        start = scan.start[k - 1]
+        if _CORRELATION_OF.search(scan.text, max(0, start - 60), start):
+            return True
     words = scan.text[scan.start[k] : scan.end[k]].split()[-3:]
     return bool(words) and (words[-1] in ("r", "ρ", "rho", "R") or "correlation" in " ".join(words).lower())
 
 
 #: Figures between 0 and 1 (or -1 and 1), whose intervals are symmetric on no scale used here.
 _INDEXES = word_set(
-    "tau \u03c4 icc iccs kappa \u03ba ccc auc aucs auroc auc-roc c-statistic c-index c-statistics cronbach "
+    "tau \u03c4 icc iccs kappa \u03ba ccc auc aucs auroc auc-roc c-statistic c-index c-statistics cronbach cronbach's "
     "heritability h2 i2 i\u00b2"
 )
+#: Words of such figures, and of differences in them, which are smaller.
+_OF_INDEXES = word_set(
+    "concordance agreement discrimination reproducibility reliability consistency sensitivity specificity accuracy "
+    "predictive spearman spearman's pearson pearson's kendall kendall's r2 r\u00b2 coefficient correlated"
+)
+_LEAST_INDEX = 0.3
 
 
 def _index(scan: Scan, interval: Interval) -> bool:
@@ -207,12 +221,18 @@ def _index(scan: Scan, interval: Interval) -> bool:
     k = interval.first - 1
     if interval.estimate is None or abs(scan.value(interval.estimate)) > 1:
         return False
-    while k >= 0 and scan.codes[k] in "=:,o(r" and k > interval.first - 4:
+    while k >= 0 and scan.codes[k] in "=:,o()r" and k > interval.first - 4:
         k -= 1
     if k < 0 or scan.codes[k] != "w":
         return False
     words = scan.prose(max(0, k - 1), k + 1).replace("(", " ").split()[-3:]
-    return not _INDEXES.isdisjoint(words)
+    if not _INDEXES.isdisjoint(words):
+        return True
+    large = (
+        scan.value(interval.estimate) >= _LEAST_INDEX
+        and 0 < scan.value(interval.lower) < scan.value(interval.upper) <= 1
+    )
+    return large and not _OF_INDEXES.isdisjoint(words) and "regression" not in words
 
 
 def _ratio_of_two(scan: Scan, interval: Interval, first: int) -> bool:
