@@ -32,7 +32,7 @@ def before(scan: Scan, label: int, first: int, used: set[int]) -> tuple[int | No
             if events is not None:
                 # "85.4% (34.2/40; 95% CI", "5.9% (n = 20 of 339; 95% CI": the percentage is the estimate
                 share = _SHARE.search(codes, max(first, events - 5), events)
-                if share is not None and share.start() not in used:
+                if share is not None and share.start() not in used and _of_fraction(scan, share, events, k):
                     return share.start(), share.start(), p
                 beyond = _percent_after(scan, k, label)
                 return (beyond, events, p) if beyond is not None else (None, label, p)
@@ -94,8 +94,16 @@ def before(scan: Scan, label: int, first: int, used: set[int]) -> tuple[int | No
     return None, label, p
 
 
-#: A percentage before the count that it is of: "5.9% (20", "5.9%, n = 20", "5.9% (n/N = 20".
-_SHARE = re.compile(r"q[(,;:]{0,2}(?:w/)?c?\Z")
+#: A percentage before the count that it is of: "5.9% (20", "5.9%, n = 20", "5.9% (n/N = 20", "5.9% rate (20".
+_SHARE = re.compile(r"q(w[(,])?[(,;:]{0,2}(?:w/)?c?\Z")
+
+
+def _of_fraction(scan: Scan, share: re.Match[str], events: int, total: int) -> bool:
+    """Whether a percentage before a fraction is its own; with words between it must be within a point."""
+    if share.group(1) is None:
+        return True
+    ratio = 100 * scan.value(events) / max(1.0, scan.value(total))
+    return scan.words[share.start() + 1] < 5 and abs(ratio - scan.value(share.start())) <= 1
 
 
 def _numerator(scan: Scan, k: int, first: int) -> int | None:

@@ -22,11 +22,18 @@ _BEHIND = re.compile(r"q(?:[wg]{0,3}\((?:[wg]{1,3},)?c|w)(i)")
 #: Behind its interval: 63.5% (53.1 to 73.1; n = 96); 63.5% (53.1 to 73.1) in 96 patients; of the 96
 _BEHIND_LIMITS = re.compile(r"\)?(?:;c|,c|w|ow?|[wg]{0,3}\(c)(i)")
 #: Before it: the first group (n = 96) had a rate of 63.5%; of the 96 patients given it, 63.5%
-_BEFORE = re.compile(r"(?:\(c(i)\)[wo,]{0,4}|ow?(i)w,?)\Z")
+_BEFORE = re.compile(r"(?:\(c(i)\)[wo,]{0,4}|[ow](i)w,?)\Z")
+_AMONG = re.compile(r"\b(?:of|among|in)\s(?:the\s|all\s|these\s)?\Z", re.IGNORECASE)
 _IN = frozenset(("in", "in the", "in all", "in these", "for", "for the", "the"))
 #: Percentages beside them are of a curve, of which no count is the share.
 _OF_TIME = ("HR", "IRR", "rate ratio")
 _SHARES = ("p", "ratio", "difference", "proportion")
+#: Words before percentages of a curve, of means and of changes.
+_NO_SHARE = re.compile(
+    r"\b(?:survival|cumulative|kaplan|actuarial|mean|average|median|change[sd]?|loss|score)\b"
+    r"|\b(?:fell|rose|dropped|lower|higher|(?:reduc|decreas|increas|improv|declin)\w{1,5})\s[^.;]{0,20}\bby\s\Z",
+    re.IGNORECASE,
+)
 #: A reading that agrees so seldom by chance is taken.
 _SELDOM = 0.05
 
@@ -103,7 +110,7 @@ def _count(scan: Scan, arm: Arm, total: int | None) -> bool:
     """Give a group its n, and its count where one only gives the percentage; False where none does."""
     assert arm.percent is not None
     fitting = None if total is None else _counts(scan, arm.percent, total)
-    if fitting is None:
+    if fitting is None or _NO_SHARE.search(scan.text, max(0, scan.start[arm.percent] - 90), scan.start[arm.percent]):
         return False
     if total is not None and total < arm.percent:
         arm.total_elsewhere, arm.total_value = total, int(scan.value(total))
@@ -179,7 +186,9 @@ def _fits(scan: Scan, arm: Arm) -> bool:
 def _are_totals(scan: Scan, arms: list[Arm], totals: Totals) -> bool:
     """Whether the numbers behind some percentages are the n of the groups, and not the counts."""
     chance, refuted, sizes = 1.0, False, True
-    found = any(arm.total_value is not None for arm in arms)
+    found = sum(arm.total_value is not None for arm in arms)
+    if found == len(arms):
+        return False
     for arm in arms:
         assert arm.events is not None and arm.percent is not None
         n, (low, high) = scan.value(arm.events), _box(scan, arm.percent)
@@ -214,7 +223,10 @@ def _beside(scan: Scan, percent: int) -> int | None:
     before = _BEFORE.search(scan.codes, max(0, percent - 8), percent)
     if before is not None:
         k = before.start(1) if before.group(1) else before.start(2)
-        if before.group(1) or scan.word(k + 1) in PEOPLE:
+        if before.group(1) or (
+            scan.word(k + 1) in PEOPLE
+            and _AMONG.search(scan.text, max(0, scan.start[k] - 16), scan.start[k]) is not None
+        ):
             return k
     return _place(scan, _BEHIND.match(scan.codes, percent))
 
