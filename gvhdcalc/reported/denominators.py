@@ -154,4 +154,18 @@ def fill(scan: Scan, drafts: list[Draft]) -> Totals | None:
             scan.text, max(0, scan.start[arm.events] - 16), scan.start[arm.events]
         ):
             arm.total_value, arm.total_note = int(events), "that of all"  # "all 24 patients (100%)"
+    for draft in drafts:
+        if len(draft.arms) == 2 and all(arm.total_elsewhere is not None for arm in draft.arms):
+            _none_of_two(scan, totals, *draft.arms)
     return totals
+
+
+def _none_of_two(scan: Scan, totals: Totals, one: Arm, two: Arm) -> None:
+    """ "0 (0%) v 6 (10.3%) of 61 and 58": give none, which is 0% of any total, the total beside the other group's."""
+    for arm, other, step in ((one, two, -1), (two, one, 1)):
+        if arm.total_elsewhere == other.total_elsewhere and scan.said[arm.events or 0] == "0":
+            index = bisect_left(totals.places, other.total_elsewhere or 0) + step
+            if 0 <= index < len(totals.places):
+                near = sorted((totals.places[index], other.total_elsewhere or 0))
+                if near[1] - near[0] < 12 and not any(code in ".Nqp" for code in totals.codes[near[0] : near[1]]):
+                    arm.total_elsewhere, arm.total_value = totals.places[index], totals.values[index]

@@ -457,8 +457,10 @@ class Tests(Base):
         if search is not None and any(arm.total is None and arm.total_value is not None for arm in draft.arms):
             # totals of our choice, unless the count and its percentage leave no other
             for arm in draft.arms:
-                implied = self.implied(arm) if arm.total is None and arm.percent is not None else None
-                if implied is not None and implied[0] != implied[1]:
+                if arm.total is not None or arm.percent is None:
+                    continue
+                implied = self.implied(arm)
+                if implied is None or implied[0] != implied[1]:  # none are 0% of any total
                     return self.judged(
                         "p", k, NOT_CHECKABLE, f"{span_text} with the totals found elsewhere", attainable=attainable
                     )

@@ -289,6 +289,10 @@ def test_what_the_counts_give_is_said_where_it_is_something_else():
         ("Gel was given to 52 women, of whom 9 (17.3%) had a leak.", [("9", "52", "17.3")]),
         ("At 1 year 9 (17.3%) of 52 women and 21 (38.2%) of 55 men (P = 0.016) had leaks.",
          [("9", "52", "17.3"), ("21", "55", "38.2")]),
+        ("Leaks: 0 (0%) v 6 (10.3%), P = 0.012, in 61 and 58 patients.", [("0", "61", "0"), ("6", "58", "10.3")]),
+        ("Leaks: 6 (9.8%) v 0 (0%), P = 0.027, in 61 and 58 patients.", [("6", "61", "9.8"), ("0", "58", "0")]),
+        ("The gel (n = 242) or none (n = 58) was given. It leaked in 0 (0%) and 6 (10.3%), respectively (P < 0.001).",
+         [("0", "242", "0"), ("6", "58", "10.3")]),
         ("The rates were 9/52 = 17.3% v 21/55 = 38.2% (P = 0.016).", [("9", "52", "17.3"), ("21", "55", "38.2")]),
         ("The rates were 17.3% = 9/52 v 38.2% = 21/55 (P = 0.016).", [("9", "52", "17.3"), ("21", "55", "38.2")]),
         ("Nine women of 52 (17.3%) and 21 men out of 55 (38.2%) had leaks (P = 0.016).",
@@ -307,4 +311,10 @@ def test_what_the_counts_give_is_said_where_it_is_something_else():
 )  # fmt: skip
 def test_counts_in_other_orders(text, wanted):
     assert groups(text) == wanted
+    assert accused(text) == []
+
+
+def test_none_are_of_any_total():
+    """Of which it is not known, so that a P value is not held against one that the text happens to print."""
+    text = "Gel was given to 58 (23 men). In all 242 others got none. It leaked in 6 (10.3%) v 0 (0%) (P < 0.0001)."
     assert accused(text) == []
