@@ -87,7 +87,8 @@ def read(scan: Scan) -> list[Draft]:
         drafts += read_sentence(scan, masked, found, first, last, memory)
         end = last
     drafts = _once(drafts)
-    if any(sign in scan.codes for sign in ("±", "s", "m(w)")):
+    codes = scan.codes
+    if "±" in codes or "s" in codes or "m(w)" in codes:
         drafts += means.find(scan, parts, {k for draft in drafts for k in places(draft)})
         drafts = means.keep(scan, drafts, parts)
     drafts += [

@@ -47,8 +47,8 @@ def find(scan: Scan, first: int, last: int, context: bool | None, previous: int)
             estimates.of_sentence_before(scan, found[0], first, previous)
         found = [interval for interval in found if interval.estimate is not None or not _of_equivalence(scan, interval)]
     context = True if found else context
-    measured = codes.find("M", first, last) >= 0
-    if context is not None or measured or any(codes.find(sign, first, last) >= 0 for sign in ("(L)", ")p")):
+    part = codes[first:last]
+    if context is not None or "M" in part or "(L)" in part or ")p" in part:
         found += bare_intervals.find(scan, first, last, used, context)
         found.sort(key=lambda interval: interval.lower)
     return found

@@ -107,7 +107,7 @@ class Base:
         """The values that round to the number at a place."""
         said = self.scan.said[k]
         value, half = float(said), half_unit(said)
-        if said.endswith("00") and "." not in said and value > 100 and self.scan.codes[k] != "q":
+        if value > 100 and said.endswith("00") and "." not in said and self.scan.codes[k] != "q":
             half = 0.5 * 10.0 ** (len(said) - len(said.rstrip("0")))  # 26,600 may be rounded to hundreds
         return value - half, value + half
 

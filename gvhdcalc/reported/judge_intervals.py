@@ -426,7 +426,7 @@ class Intervals(Counts, Tests):
         for item, k in places:
             value, ends = computed[item]
             back = self._back(draft, value, log)
-            attainable = tuple(sorted(self._back(draft, end, log) for end in ends))
+            one, two = self._back(draft, ends[0], log), self._back(draft, ends[1], log)
             low, high = self.box(k)
             hit = low - 1e-12 <= back <= high + 1e-12
             found.append(
@@ -437,7 +437,7 @@ class Intervals(Counts, Tests):
                     where,
                     methods=(method,) if hit else (),
                     computed=back,
-                    attainable=(attainable[0], attainable[1]),
+                    attainable=(one, two) if one <= two else (two, one),
                 )
             )
         return found

@@ -124,6 +124,9 @@ def _efficacy(scan: Scan, interval: Interval, first: int, previous: int, drafts:
     k = interval.lower if interval.estimate is None else interval.estimate
     start, text = scan.start[k], scan.text
     begin = max(scan.start[first], start - 400)
+    said = scan.lower[begin:start]
+    if "efficacy" not in said and "effectiveness" not in said and "VE" not in text[begin:start]:
+        return False
     match = None
     for match in _EFFICACY.finditer(text, begin, start):  # noqa: B007 - the last
         pass

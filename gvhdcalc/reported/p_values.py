@@ -175,6 +175,8 @@ _COUNTED_AS = PEOPLE | {"deaths", "events"}
 
 def bare_counts(scan: Scan, first: int, p: int) -> list[Arm] | None:
     """ "4 patients from the one group and 6 patients from the other group (P > 0.05)": two counts of patients."""
+    if scan.codes.count("i", max(first, p - 16), p) < 2:
+        return None
     counted = _COUNTED.search(scan.codes, max(first, p - 6), p + 1)
     if counted and scan.word(counted.start() + 3) in _COUNTED_AS:
         return [Arm(k, k + 1, events=k) for k in (counted.start(), counted.start() + 2)]  # "(4 vs. 3 patients, P"

@@ -394,13 +394,17 @@ class Scan:
                 if code == "-" and known[last] is None:
                     continue  # the hyphen of a word
                 self._done = done
-                found = self._lexeme(t, code, what)
-                if found is None:
-                    continue
-                code, what, last, first = found
-                done = self._done
-                if first != t:
-                    blanks = self._place(first) - starts[first]
+                if code == ".":
+                    if not self._ends_sentence(t):
+                        continue
+                else:
+                    found = self._number(t, code, what) if code in "inqx" else self._lexeme(t, code, what)
+                    if found is None:
+                        continue
+                    code, what, last, first = found
+                    done = self._done
+                    if first != t:
+                        blanks = self._place(first) - starts[first]
             if line < last:
                 self._done = done
                 self._prose(first)
@@ -473,13 +477,12 @@ class Scan:
         return found
 
     def _lexeme(self, t: int, code: str, what: str) -> tuple[str, str, int, int] | None:
-        """The lexeme that begins at a token: code, what it says, the token after it and its first; None for prose."""
-        if code in "inqx":
-            return self._number(t, code, what)
+        """The lexeme that begins at a token, no number: code, what it says, the token after it and its first.
+
+        None for prose.
+        """
         if code == "-":
             return self._after_dash(t)
-        if code == ".":
-            return (code, what, t + 1, t) if self._ends_sentence(t) else None
         if code == "v":
             return self._versus(t, what)
         if code == "M":
@@ -687,7 +690,7 @@ class Scan:
             first = following.lstrip()[:1]
         if not (first.isupper() or first.isdigit() or first in "“\"'‘(["):
             return False
-        if self._word(t - 1) in _BEFORE_STOPS and self._glued(t):
+        if self._word(t - 1) in _BEFORE_STOPS and self._tokens[t][0] not in _SPACES:
             return False
         if first.isdigit():
             # "0.55. 95% CI" goes on; "in 2012. 45 patients" does not

@@ -69,12 +69,15 @@ class Statistic(NamedTuple):
 def find(scan: Scan) -> dict[int, Statistic]:
     """The statistics of a text, by the place of the P value beside each."""
     found = {}
-    heterogeneous = "I2" in scan.text or "I\u00b2" in scan.text or "I 2" in scan.text or "I^2" in scan.text
+    codes = scan.codes
     for p in scan.relation:
-        if heterogeneous and (row := _i_squared(scan, p)) is not None:
+        place = codes.rfind("q", max(0, p - 3), p)
+        if place > 0 and codes[place - 1] in "=:" and (row := _i_squared(scan, place, p)) is not None:
             found[p] = row
             continue
-        match = _BEFORE_P.search(scan.codes, max(0, p - _LOOK), p)
+        if codes.find("=", max(0, p - _LOOK), p) < 0:
+            continue
+        match = _BEFORE_P.search(codes, max(0, p - _LOOK), p)
         if match and not _LISTED.match(scan.codes, p) and (statistic := _read(scan, match)) is not None:
             sides = match.start("sides")
             if sides < 0 or _SIDES.fullmatch(scan.text, scan.start[sides], scan.start[p]):
@@ -82,11 +85,11 @@ def find(scan: Scan) -> dict[int, Statistic]:
     return found
 
 
-def _i_squared(scan: Scan, p: int) -> Statistic | None:
+def _i_squared(scan: Scan, place: int, p: int) -> Statistic | None:
+    """The I2 that a percentage before a P value is."""
     start = scan.start[p]
     named = _I_SQUARED.search(scan.text, max(0, start - 80), start)
-    place = scan.codes.rfind("q", max(0, p - 3), p)
-    if named is None or place < 0 or scan.start[place] < named.start("name"):
+    if named is None or scan.start[place] < named.start("name"):
         return None
     if _OF_EFFECT.match(scan.text, scan.end[p]):
         return None
