@@ -7,7 +7,9 @@ linear in the length of the text; nothing is kept from one text to the next but 
 
 from __future__ import annotations
 
+import os
 import re
+from dataclasses import replace
 from re import Match
 
 from . import commands, denominators, intervals, means, relative_change, sample_size, statistic
@@ -16,6 +18,7 @@ from .findings import Findings, Group, Judged, TextClaim
 from .judging import Judge
 from .linking import mask, read_sentence
 from .scan import Scan
+from .sources import Source
 
 #: No sentence is longer, in lexemes; what goes on is read as the next.
 LONGEST = 300
@@ -42,6 +45,23 @@ def check_text(text: str) -> Findings:
     unread = [(scan.start[k], scan.end[k]) for k in map(Match.start, _FIGURE.finditer(scan.codes)) if k not in taken]
     warnings = ("an interval without a printed level is taken as 95%",) if untold else ()
     return Findings(text, tuple(claims), tuple(unread), scan.numbers, warnings)
+
+
+def check_source(source: Source) -> tuple[Source, Findings, bool]:
+    """A text of many, judged; a fault of ours in it must not end the others: it becomes its warning, and is told."""
+    fault = ""
+    try:
+        findings = check_text(source.text)
+    except Exception as error:
+        if os.environ.get("GVHDCALC_DEBUG"):
+            raise
+        row = f"row {source.number} " if source.number else ""
+        fault = f"{row}not judged: a fault of the program, not of the text ({type(error).__name__}: {error})"
+        findings = Findings(source.text)
+        source = replace(source, warning="; ".join(part for part in (source.warning, fault) if part))
+    if source.warning:
+        findings = replace(findings, warnings=(*findings.warnings, source.warning))
+    return source, findings, bool(fault)
 
 
 def sentences(scan: Scan) -> list[tuple[int, int]]:

@@ -40,7 +40,8 @@ _UNSEEN = frozenset(("script", "style", "noscript", "template", "head", "svg", "
 class Source:
     """One text: ``name`` is its file, ``id`` what it is called in there (a PMID, a line), ``warning`` what was odd.
 
-    Of a row that cannot be read there is no text: ``broken`` is true, and the warning says why.
+    ``number`` counts the rows of JSON Lines and the articles of XML from 1; it is 0 where a file is one text. Of a row
+    that cannot be read there is no text: ``broken`` is true, and the warning says why.
     """
 
     name: str
@@ -48,6 +49,11 @@ class Source:
     text: str
     warning: str | None = None
     broken: bool = False
+    number: int = 0
+
+    def told(self, name: str) -> str:
+        """One line about what was odd, with the place: its file, by a name that says it, and the text in there."""
+        return f"{' '.join(part for part in (name, self.id) if part)}: {self.warning}"
 
 
 class Unreadable(ValueError):
@@ -155,13 +161,13 @@ def _row(name: str, number: int, text: str, field: str, warning: str | None) -> 
     try:
         row = json.loads(text)
     except (ValueError, RecursionError):
-        return Source(name, "", "", f"line {number} is not JSON", broken=True)
+        return Source(name, "", "", f"line {number} is not JSON", True, number)
     found = row.get(field) if isinstance(row, dict) else None
     if not isinstance(found, str):
         why = f"line {number} has no text in the field {field!r}; name it with --field"
-        return Source(name, "", "", why, broken=True)
+        return Source(name, "", "", why, True, number)
     named = next((row[key] for key in ("id", "pmid", "PMID", "doi") if key in row), number)
-    return Source(name, str(named), found, warning)
+    return Source(name, str(named), found, warning, number=number)
 
 
 def _html(stream: IO[bytes], name: str, field: str) -> Iterator[Source]:
@@ -236,7 +242,7 @@ def _xml(stream: IO[bytes], name: str, field: str) -> Iterator[Source]:
             element.clear(keep_tail=False)
             while element.getprevious() is not None and element.getparent() is not None:
                 del element.getparent()[0]
-            yield Source(name, named, found)
+            yield Source(name, named, found, number=number)
     except etree.XMLSyntaxError as error:
         raise Unreadable(f"{name}: broken XML ({_first_line(error)})") from None
 
