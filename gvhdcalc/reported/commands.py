@@ -96,6 +96,6 @@ def _p(scan: Scan, k: int | None) -> str:
     if k is None:
         return ""
     relation, of = scan.relation[k]
-    if of not in _GIVEN:
+    if of not in _GIVEN or scan.value(k) > 1:
         return ""
     return f"P = {scan.said[k]}" if relation == "=" else f"P {relation} {scan.said[k]}"

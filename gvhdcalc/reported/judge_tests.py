@@ -14,6 +14,7 @@ from .denominators import half_unit
 from .drafts import Draft, Interval
 from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
 from .judge_base import Base
+from .number import POINTS, THIN_BLANKS, TIMES
 from .statistic import Statistic
 from .tables import ROW_COST, UNCONDITIONAL, Row, Search
 from .units import PEOPLE
@@ -27,6 +28,8 @@ _ONE_SIDED = ("one-sided", "one sided", "1-sided", "one-tailed", "one tailed", "
 _POWER = re.compile(
     r"\s?(?:[\u00d7xX*\u00b7\u22c5]\s?10|[eE]\s?[-\u2212\u2013][0-9]|\u207b|\^[-\u2212\u2013(]|(?<=10)\([-\u2212\u2013])"
 )
+#: A power of ten alone says an order of magnitude: "P = 10⁻⁶". Some print it as "10e-6", which would be ten times that.
+_ORDER = re.compile(rf"(?<![0-9{TIMES}{POINTS}])(?<![{TIMES}{POINTS}][ {THIN_BLANKS}])10(?![0-9{POINTS},])")
 #: Two limits that end just before a place.
 _ENDS_INTERVAL = re.compile(r"[inq][r,;][inq]u?\)+\Z")
 _OTHER_P = ("inferior", "equivalen", "interaction", "for trend", "heterogeneity")
@@ -80,6 +83,8 @@ class Tests(Base):
             return 0.0, value
         if relation in (">", ">="):
             return value, 1.0
+        if "e" in said and _ORDER.search(self.scan.text, self.scan.start[k], self.scan.end[k]):
+            return value / (32 if said.startswith("10e") else 3.2), min(1.0, 3.2 * value)
         return max(0.0, value - half), min(1.0, value + 2 * half)
 
     def _p(self, draft: Draft, interval: Interval, conf: float, search: Search | None) -> Judged:

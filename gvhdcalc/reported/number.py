@@ -26,6 +26,18 @@ MOST_DIGITS = 15
 _LARGEST_EXPONENT = 300
 _SLACK = 1e-12  # float noise of a computed value at the end of an interval
 
+SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_PLAIN = str.maketrans(SUPERSCRIPTS + "⁻⁺", "0123456789-+")
+_BLANK = f"[ {THIN_BLANKS}]?"
+_RAISED = f"⁻?[{SUPERSCRIPTS}]{{1,4}}"
+#: How the multiplication by a power of ten is shown.
+TIMES = "x×X*✕⨯"
+_BY = rf"{_BLANK}[{TIMES}]{_BLANK}10"
+# "10^-6", "10**(-6)", "10⁻⁶"; and, where a number can be nothing but a power of ten, "10-6", "10 −6", "10(-6)"
+_CARET = rf"(?:\^|\*\*)[ ]?(?:[{DASHES}+]?[0-9]{{1,4}}|\([{DASHES}+]?[0-9]{{1,4}}\)|{{[{DASHES}+]?[0-9]{{1,4}}}})"
+_FLAT = rf"{_BLANK}[{DASHES}]{_BLANK}[0-9]{{1,4}}|\([{DASHES}][0-9]{{1,4}}\)"
+_END = rf"(?![0-9{SUPERSCRIPTS}]|[{POINTS}][0-9])"
+
 # One number without its sign. Every repeat either cannot fail after it has begun or steps back by one group only, so
 # that a match takes time in proportion to its length, and no digit is looked at from two starting points.
 NUMBER = re.compile(
@@ -38,9 +50,20 @@ NUMBER = re.compile(
       | [{POINTS}] (?P<leading>[0-9]+)
     )
     (?: [eE] (?P<e>[{DASHES}+]?[0-9]{{1,4}}) (?![0-9])
-      | [ {THIN_BLANKS}]? [x×X] [ {THIN_BLANKS}]? 10 (?:\^|\*\*)? [ {THIN_BLANKS}]?
-        (?P<ten>[{DASHES}][0-9]{{1,4}}) (?![0-9])
+      | {_BY} (?P<ten>{_CARET}|{_FLAT}|{_RAISED}) {_END}
+      | (?<![0-9{POINTS},]10)(?<=10) (?P<one>{_CARET}|{_RAISED}) {_END}
     )?
+    """,
+    re.VERBOSE,
+)
+# A number in powers of ten, in every form that a P value has: here "10-6" is no range, and "5·10−6" not 5.10.
+_POWER = re.compile(
+    rf"""
+    (?: (?P<factor> (?:[0-9]{{1,3}}(?:[{POINTS},][0-9]{{1,12}})? | [{POINTS}][0-9]{{1,12}}) )
+        (?: [eE] (?P<e>[{DASHES}][0-9]{{1,3}})
+          | {_BLANK} [{TIMES}{POINTS[1:]}] {_BLANK} 10 (?P<ten>{_CARET}|{_FLAT}|{_RAISED}) )
+      | 10 (?P<one>{_CARET}|{_FLAT}|{_RAISED})
+    ) {_END}
     """,
     re.VERBOSE,
 )
@@ -204,10 +227,28 @@ def _at_most(x: float, y: float) -> bool:
 
 
 def _exponent(match: re.Match[str]) -> int:
-    power = match["e"] or match["ten"]
-    if not power:
+    shown = match["e"] or match["ten"] or match["one"]
+    if not shown:
         return 0
+    power = shown.strip(f"^*(){{}} {THIN_BLANKS}").translate(_PLAIN)
     return -int(power[1:]) if power[0] in DASHES else int(power)
+
+
+def power_of_ten(text: str, at: int) -> tuple[str, int] | None:
+    """A number in powers of ten at a place of a text where a P value stands: as "5e-6", and where it ends.
+
+    "5×10⁻⁶", "5 × 10^-6", "5x10-6", "5·10−6", "5 x 10(-6)", "5E-06"; "1e-6" of "10⁻⁶".
+    """
+    match = _POWER.match(text, at)
+    if match is None:
+        return None
+    factor = "1" if match["factor"] is None else "".join("." if c in POINTS + "," else c for c in match["factor"])
+    if factor[0] == ".":
+        factor = "0" + factor
+    exponent = _exponent(match)
+    if not float(factor) or abs(exponent) > _LARGEST_EXPONENT:
+        return None
+    return f"{factor}e{exponent}", match.end()
 
 
 def from_match(
@@ -230,6 +271,8 @@ def from_match(
     exponent = _exponent(match)
     if abs(exponent) > _LARGEST_EXPONENT:
         raise ValueError(f"{quoted(text)} has an exponent beyond {_LARGEST_EXPONENT}")
+    if match["one"]:
+        whole = "1"  # "10⁻⁶"
     units = int(whole + fraction)
     decimals = len(fraction) - exponent
     return Printed(text, _ratio(-units if minus else units, decimals + 2 * percent), decimals, percent)

@@ -22,7 +22,7 @@ from bisect import bisect_right, insort
 from collections.abc import Iterable
 from itertools import accumulate
 
-from .number import DASHES, MOST_DIGITS, POINTS, RELATIONS, THIN_BLANKS
+from .number import DASHES, MOST_DIGITS, POINTS, RELATIONS, THIN_BLANKS, TIMES, power_of_ten
 from .words import SIDES, UNITS, word_set
 
 _TOKEN = re.compile(
@@ -51,6 +51,8 @@ _WORDS_OF_NUMBERS = {
 }  # fmt: skip
 _MULTIPLIERS = {"hundred": 100, "thousand": 1000}
 _DASHES = frozenset(DASHES)
+#: How what makes a number before it one in powers of ten begins: "e-6", "× 10^-6", "·10−6".
+_POWERS = frozenset("eE" + TIMES + POINTS[1:])
 _SPACES = frozenset(" \t\n\r\x0b\x0c" + THIN_BLANKS + "\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u200a\u3000")
 _OPEN, _CLOSE = frozenset("([{（［"), frozenset(")]}）］")
 
@@ -908,26 +910,29 @@ class Scan:
             elif code == "<":
                 relation, shown = RELATIONS.get(self._bare(at), "<"), True
                 at += 1
-            elif code in (":", ",") and not shown and self._code(at + 1) in ("i", "n", "=", "<"):
+            elif code in (":", ",") and not shown and self._code(at + 1) in ("i", "n", "x", "=", "<"):
                 at += 1
             else:
                 break
         token = self.known[at] if at < len(self.known) else None
-        if token is None or token[0] not in "in":
+        if token is None or token[0] not in "inx":
             return None
         if not shown and at == t + 1 and self._glued(at) and token[0] == "i":
             return None  # "p53"
         number, last = token[1], at + 1
+        power = None
+        if number[-2:] == "10" or token[0] == "x" or self._bare(last)[:1] in _POWERS:
+            power = power_of_ten(self.text, self._place(at))
+        if token[0] == "x" and power is None:
+            return None
         if number == "0" and self._bare(last) in ("/", ".") and self._code(last + 1) == "i":
             slip = self._bare(last + 1)
             if slip.startswith("0") or self._bare(last) == ".":
                 number, last = "0." + slip, last + 2
-        elif number == "10" and self._code(last) == "-" and self._bare(last + 1).isdigit():
-            number, last = f"1e-{self._bare(last + 1)[:3]}", last + 2
-        elif self._code(last) == "×" and self._bare(last + 1).startswith("10") and self._code(last + 2) == "-":
-            power = self._bare(last + 3)
-            if power.isdigit() and len(power) <= 3 and float(number) < 10:
-                number, last = f"{number}e-{power}", last + 4
+        elif power is not None:
+            number, end = power
+            while self._starts[last] < end:
+                last += 1
         if not shown and not (at > t and float(number) < 1):
             return None
         if self._code(last) == "%":
