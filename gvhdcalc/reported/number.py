@@ -67,6 +67,16 @@ _POWER = re.compile(
     """,
     re.VERBOSE,
 )
+# What "× 10⁹/L" is of, which tells a power of ten that lost its superscript ("× 109/L") or has it in brackets.
+_OF_WHAT = r"\s?(?:/\s?[A-Za-zµμ]|(?:cells?|CD[0-9]+|copies|CFU|viable|nucleated|platelets|per)\b)"
+#: Powers of ten that are not numbers of their own: multiplied with what stands before, "× 10⁹/L"; alone, "10^9/L".
+TIMES_TEN = re.compile(
+    rf"[{TIMES}]\s?10(?:(?:{_CARET}|{_RAISED}|[{DASHES}][1-9]|\([{DASHES}]?[0-9]{{1,2}}\)){_END}"
+    rf"| ?(?:[3-9]|1[0-2])(?={_OF_WHAT}))"
+)
+TEN_RAISED = re.compile(rf"10(?:{_CARET}|{_RAISED}|\([{DASHES}][0-9]{{1,2}}\)|\([0-9]{{1,2}}\)(?={_OF_WHAT}))")
+#: Counts of blood and cells, of which one text does not mix powers.
+BLOOD = re.compile(r"10\D?(?:12|¹²|[69⁶⁹])\)?\s?/\s?(?:[Ll]|kg|lit(?:re|er))\b")
 _PERCENT = re.compile(r"(?:%|％|percentage[ -]points?|percent|per cent)(?:[ -]points?)?", re.IGNORECASE)
 _INFINITY = frozenset(("∞", "infinity", "infinite", "inf"))
 

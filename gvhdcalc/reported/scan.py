@@ -22,7 +22,19 @@ from bisect import bisect_right, insort
 from collections.abc import Iterable
 from itertools import accumulate
 
-from .number import DASHES, MOST_DIGITS, POINTS, RELATIONS, THIN_BLANKS, TIMES, power_of_ten
+from .number import (
+    BLOOD,
+    DASHES,
+    MOST_DIGITS,
+    POINTS,
+    RELATIONS,
+    SUPERSCRIPTS,
+    TEN_RAISED,
+    THIN_BLANKS,
+    TIMES,
+    TIMES_TEN,
+    power_of_ten,
+)
 from .words import SIDES, UNITS, word_set
 
 _TOKEN = re.compile(
@@ -53,6 +65,8 @@ _MULTIPLIERS = {"hundred": 100, "thousand": 1000}
 _DASHES = frozenset(DASHES)
 #: How what makes a number before it one in powers of ten begins: "e-6", "× 10^-6", "·10−6".
 _POWERS = frozenset("eE" + TIMES + POINTS[1:])
+#: What begins the power of a ten: "10⁹", "10^9", "10(9)", "10**9".
+_RAISES = frozenset("⁻^(*" + SUPERSCRIPTS)
 _SPACES = frozenset(" \t\n\r\x0b\x0c" + THIN_BLANKS + "\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u200a\u3000")
 _OPEN, _CLOSE = frozenset("([{（［"), frozenset(")]}）］")
 
@@ -204,6 +218,11 @@ def canonical(text: str) -> str:
     return text if 0 < len(text) <= MOST_DIGITS + 1 else ""
 
 
+def unmarked(word: str) -> str:
+    """A word without the mark of a footnote or a reference: "patients¹²", but "cm²" as it is."""
+    return word if word.isascii() or len(word) < 5 else word.rstrip(SUPERSCRIPTS)
+
+
 class _Memory(dict[str, Token]):
     """Tokens as printed (with the blank before them) and what they are; remembers the common ones, up to a bound."""
 
@@ -233,11 +252,11 @@ class _Memory(dict[str, Token]):
             return None
         if text in _ABBREVIATIONS:
             return "M", _ABBREVIATIONS[text]
-        if text in ("V", "X", "S", "L", "G", "hr"):
+        if text in ("V", "S", "L", "G", "hr"):
             return None
         if text == "C":
             return "C", "c.i."
-        word = text.lower()
+        word = unmarked(text).lower()
         if word in _WORDS_OF_NUMBERS:
             return "W", word
         if word in _MULTIPLIERS:
@@ -251,7 +270,7 @@ class _Words(dict[str, str]):
 
     def __missing__(self, token: str) -> str:
         text = token.strip()
-        found = text.lower() if len(text) < 40 else ""
+        found = unmarked(text).lower() if len(text) < 40 else ""
         if len(token) < 24 and len(self) < _Memory.BOUND:
             self[token] = found
         return found
@@ -458,6 +477,8 @@ class Scan:
                 return None
             self.numbers += 1
             return following[0], following[1], t + 2, t
+        if code == "×":
+            return self._times_ten(t)
         if code == "c":
             if self._code(t + 1) in ("=", ":"):
                 return code, what, t + 2, t
@@ -489,6 +510,10 @@ class Scan:
         if after:
             return "q", what, after, t
         if code == "i":
+            if what == "10" and tokens[t + 1 : t + 2] and tokens[t + 1][:1] in _RAISES:
+                place = self._place(t)
+                if (ten := TEN_RAISED.match(self.text, place)) is not None:
+                    return "x", ten[0], self._token_at(ten.end(), t), t
             if self._sided(t):
                 return None  # "2-sided"
             if self._thousands(t, what):
@@ -498,6 +523,24 @@ class Scan:
         elif "," in tokens[t] and _TWO.fullmatch(tokens[t].strip()) and not what.startswith("0"):
             return self._two(t)
         return code, what, t + 1, t
+
+    def _times_ten(self, t: int) -> tuple[str, str, int, int] | None:
+        """ "× 10⁹/L" at a sign of multiplication: no number of its own; as a unit where the text has but this power."""
+        if self._bare(t + 1)[:2] != "10":
+            return None
+        place = self._place(t)
+        ten = TIMES_TEN.match(self.text, place)
+        if ten is None:
+            return None
+        blood = BLOOD.search(self.text, place, ten.end() + 10)
+        return "u" if blood else "x", ten[0], self._token_at(ten.end(), t), t
+
+    def _token_at(self, place: int, t: int) -> int:
+        """The first token after t that begins at a place of the text or behind it."""
+        starts = self._starts
+        while starts[t] < place and t + 1 < len(starts):
+            t += 1
+        return t
 
     def _thousands(self, t: int, what: str) -> bool:
         """Whether "12 577" after "6955-" is one number: the limits of a range of thousands."""
@@ -931,8 +974,7 @@ class Scan:
                 number, last = "0." + slip, last + 2
         elif power is not None:
             number, end = power
-            while self._starts[last] < end:
-                last += 1
+            last = self._token_at(end, at)
         if not shown and not (at > t and float(number) < 1):
             return None
         if self._code(last) == "%":

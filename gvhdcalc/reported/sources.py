@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal, cast
 
+from . import markup
+
 Form = Literal["text", "html", "xml", "jsonl"]
 
 SUFFIXES: dict[str, Form] = {
@@ -29,11 +31,8 @@ _DOCUMENTS = ((b"%PDF-", "a PDF"), (b"PK\x03\x04", "a zip or Word file"), (b"\xd
 #: So many rows are read in search of the first that is JSON with a text.
 _FIRST_ROWS = 100
 _ARTICLES = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation", "article")
-_BLOCKS = frozenset(
-    ("p", "div", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "li", "tr", "td", "th", "br", "title", "dd",
-     "dt", "blockquote", "pre", "header", "footer", "main")
-)  # fmt: skip
-_UNSEEN = frozenset(("script", "style", "noscript", "template", "head", "svg", "math"))
+#: What holds the text of an abstract in JATS, each a line of its own.
+_PARAGRAPHS = frozenset(("p", "td", "th"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,41 +184,11 @@ def _html(stream: IO[bytes], name: str, field: str) -> Iterator[Source]:
         root = etree.fromstring(text.encode("utf-8"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable(f"{name}: broken HTML ({_first_line(error)})") from None
-    yield Source(name, "", "" if root is None else _text_of(root), warning)
+    yield Source(name, "", "" if root is None else markup.shown(root), warning)
 
 
 def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0][:120]
-
-
-def _text_of(root: Any) -> str:
-    """The text that a page shows, a blank line between its blocks; without recursion, as pages nest without end."""
-    parts: list[str] = []
-    skipped = 0
-    from lxml import etree
-
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        tag = element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
-        if event == "start":
-            if tag in _UNSEEN:
-                skipped += 1
-            if tag in _BLOCKS and not skipped:
-                parts.append("\n\n")
-            if element.text and not skipped:
-                parts.append(element.text)
-        else:
-            if tag in _UNSEEN:
-                skipped -= 1
-            if tag in _BLOCKS and not skipped:
-                parts.append("\n\n")
-            if element.tail and not skipped:
-                parts.append(element.tail)
-    return _tidied("".join(parts))
-
-
-def _tidied(text: str) -> str:
-    lines = (" ".join(block.split(" ")).strip() for block in re.split(r"[ \t\r]*\n[ \t\r]*(?:\n[ \t\r]*)+", text))
-    return "\n\n".join(re.sub(r"[ \t\r\n]+", " ", line) for line in lines if line)
 
 
 def _xml(stream: IO[bytes], name: str, field: str) -> Iterator[Source]:
@@ -233,7 +202,7 @@ def _xml(stream: IO[bytes], name: str, field: str) -> Iterator[Source]:
         )  # fmt: skip
         for _, element in events:
             parent = element.getparent()
-            if parent is not None and _local(parent) in _ARTICLES:
+            if parent is not None and markup.local(parent) in _ARTICLES:
                 continue  # the citation inside its article
             number += 1
             found = _abstract(element)
@@ -245,10 +214,6 @@ def _xml(stream: IO[bytes], name: str, field: str) -> Iterator[Source]:
             yield Source(name, named, found, number=number)
     except etree.XMLSyntaxError as error:
         raise Unreadable(f"{name}: broken XML ({_first_line(error)})") from None
-
-
-def _local(element: Any) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def _identifier(element: Any) -> str:
@@ -269,7 +234,7 @@ def _abstract(element: Any) -> str:
     if sections:
         lines = []
         for section in sections:
-            label = (section.get("Label") or "").strip()
+            label = (section.get("Label") or "").strip().rstrip(":")
             said = _inline(section)
             lines.append(f"{label.capitalize()}: {said}" if label else said)
         return "\n\n".join(line for line in lines if line)
@@ -279,11 +244,13 @@ def _abstract(element: Any) -> str:
         return ""
     found = []
     for part in main.iterdescendants():
-        if _local(part) != "p":
+        if markup.local(part) not in _PARAGRAPHS:
             continue
+        if any(markup.local(above) in _PARAGRAPHS for above in part.iterancestors()):
+            continue  # of a list in a paragraph, which is read with it
         title = ""
         parent = part.getparent()
-        if parent is not None and _local(parent) == "sec":
+        if parent is not None and markup.local(parent) == "sec":
             first = parent.find("{*}title")
             if first is not None and part.getprevious() is first:
                 title = _inline(first).rstrip(":. ")
@@ -293,4 +260,5 @@ def _abstract(element: Any) -> str:
 
 
 def _inline(element: Any) -> str:
-    return " ".join("".join(element.itertext()).split(" ")).replace("\n", " ").strip()
+    """The text of an element of XML; most have no markup."""
+    return markup.shown(element) if len(element) else markup.on_one_line(element.text or "")

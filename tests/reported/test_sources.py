@@ -34,7 +34,7 @@ def read(data: bytes, form=None, name="x") -> list[Source]:
     ("data", "expected"),
     [
         (TEXT, [("", TEXT)]),
-        (PUBMED, [("11", f"Background: Why.\n\nResults: {TEXT} 109"), ("12", "")]),
+        (PUBMED, [("11", f"Background: Why.\n\nResults: {TEXT} 10⁹"), ("12", "")]),
         (JATS, [("77", f"Results: {TEXT}")]),
         (json.dumps({"id": "a", "text": TEXT}) + "\n\n" + json.dumps({"text": "b"}), [("a", TEXT), ("3", "b")]),
         (f"<!DOCTYPE html><html><head><title>T</title></head><body><p>A.</p><script>1</script><p>{TEXT}<br>B", None),
