@@ -10,7 +10,7 @@ import re
 from html.entities import html5
 from typing import Any
 
-from .number import SUPERSCRIPTS
+from .number import DASHES, SUPERSCRIPTS
 
 _BLOCKS = frozenset(
     ("p", "div", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "li", "tr", "td", "th", "br", "title", "dd",
@@ -26,7 +26,7 @@ _BLANKS = frozenset(("break", "label", "mspace"))
 #: 1 for what is raised and -1 for what is lowered; in MathML told by the parent and how many children stand before.
 _SHIFTS = {"sup": 1, "sub": -1}
 _SHIFTS_OF_MATH = {("msup", 1): 1, ("msub", 1): -1, ("msubsup", 1): -1, ("msubsup", 2): 1}
-_RAISED = str.maketrans("0123456789+-−–,.()[]", SUPERSCRIPTS + "⁺⁻⁻⁻˒˙⁽⁾⁽⁾")
+_RAISED = str.maketrans("0123456789+,.()[]" + DASHES, SUPERSCRIPTS + "⁺˒˙⁽⁾⁽⁾" + "⁻" * len(DASHES))
 _RAISED_DIGITS = str.maketrans("0123456789", SUPERSCRIPTS)
 _LOWERED_DIGITS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 #: What is raised or lowered and longer is text that happens to be small.
@@ -49,8 +49,8 @@ def on_one_line(text: str) -> str:
 def _blanks(text: str) -> str:
     # most texts have single blanks only, and to look for others is far quicker than to replace each by itself
     if "  " in text or "\n" in text or "\t" in text or "\r" in text:
-        return _WRAPPED.sub(" ", text)
-    return text
+        text = _WRAPPED.sub(" ", text)
+    return text.replace("\u00ad", "")  # where a word may be broken
 
 
 def local(element: Any) -> str:

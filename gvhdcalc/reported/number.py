@@ -11,9 +11,11 @@ import re
 from dataclasses import dataclass, replace
 
 #: Decimal points in print: the full stop and the middle dots that look like one.
-POINTS = ".·∙⋅‧•"
+POINTS = ".·∙⋅‧•․ꞏ"
 #: Hyphens, dashes and minus signs.
-DASHES = "-‐‑‒–—―−﹣－"
+DASHES = "-‐‑‒–—―−﹣－˗"
+#: What divides a count from its total.
+SLASHES = "/⁄∕／"
 #: Blanks that group thousands ("23 456"); an ordinary blank separates two numbers.
 THIN_BLANKS = "\u00a0\u2009\u202f"
 #: Relations in print, and the one of the five (= < > <= >=) that each stands for.
@@ -61,7 +63,7 @@ _POWER = re.compile(
     rf"""
     (?: (?P<factor> (?:[0-9]{{1,3}}(?:[{POINTS},][0-9]{{1,12}})? | [{POINTS}][0-9]{{1,12}}) )
         (?: [eE] (?P<e>[{DASHES}][0-9]{{1,3}})
-          | {_BLANK} [{TIMES}{POINTS[1:]}] {_BLANK} 10 (?P<ten>{_CARET}|{_FLAT}|{_RAISED}) )
+          | {_BLANK} [{TIMES}{POINTS[1:]}] {_BLANK} 10 (?P<ten>{_CARET}|{_FLAT}|{_BLANK}{_RAISED}) )
       | 10 (?P<one>{_CARET}|{_FLAT}|{_RAISED})
     ) {_END}
     """,
@@ -71,12 +73,12 @@ _POWER = re.compile(
 _OF_WHAT = r"\s?(?:/\s?[A-Za-zµμ]|(?:cells?|CD[0-9]+|copies|CFU|viable|nucleated|platelets|per)\b)"
 #: Powers of ten that are not numbers of their own: multiplied with what stands before, "× 10⁹/L"; alone, "10^9/L".
 TIMES_TEN = re.compile(
-    rf"[{TIMES}]\s?10(?:(?:{_CARET}|{_RAISED}|[{DASHES}][1-9]|\([{DASHES}]?[0-9]{{1,2}}\)){_END}"
+    rf"[{TIMES}]\s?10(?:(?:{_CARET}|{_BLANK}{_RAISED}|[{DASHES}][1-9]|\([{DASHES}]?[0-9]{{1,2}}\)){_END}"
     rf"| ?(?:[3-9]|1[0-2])(?={_OF_WHAT}))"
 )
 TEN_RAISED = re.compile(rf"10(?:{_CARET}|{_RAISED}|\([{DASHES}][0-9]{{1,2}}\)|\([0-9]{{1,2}}\)(?={_OF_WHAT}))")
 #: Counts of blood and cells, of which one text does not mix powers.
-BLOOD = re.compile(r"10\D?(?:12|¹²|[69⁶⁹])\)?\s?/\s?(?:[Ll]|kg|lit(?:re|er))\b")
+BLOOD = re.compile(r"10\D{0,2}(?:12|¹²|[69⁶⁹])\)?\s?/\s?(?:[Ll]|kg|lit(?:re|er))\b")
 _PERCENT = re.compile(r"(?:%|％|percentage[ -]points?|percent|per cent)(?:[ -]points?)?", re.IGNORECASE)
 _INFINITY = frozenset(("∞", "infinity", "infinite", "inf"))
 

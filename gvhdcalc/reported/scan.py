@@ -21,6 +21,7 @@ import re
 from bisect import bisect_right, insort
 from collections.abc import Iterable
 from itertools import accumulate
+from unicodedata import normalize
 
 from .number import (
     BLOOD,
@@ -28,6 +29,7 @@ from .number import (
     MOST_DIGITS,
     POINTS,
     RELATIONS,
+    SLASHES,
     SUPERSCRIPTS,
     TEN_RAISED,
     THIN_BLANKS,
@@ -53,6 +55,8 @@ _TOKEN = re.compile(
 # Nobody sees these, and currency says nothing here: "−£448" is -448.
 _BAD_BLANKS = dict.fromkeys(map(ord, "£€¥$\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"), " ")
 _P = re.compile("p")
+# Cyrillic and Greek letters in the place of Latin ones; chi and rho are signs of their own
+_LOOKALIKES = str.maketrans("РрСсІОоНΡ", "PpCcIOoHP")
 _TWO = re.compile("[0-9]+,[0-9]{1,2}")  # with three digits behind the comma it is one number
 _BAD = re.compile(f"[{''.join(map(chr, _BAD_BLANKS))}]")
 _WORDS_OF_NUMBERS = {
@@ -74,13 +78,13 @@ _CODES: dict[str, str] = {
     **dict.fromkeys(("vs", "versus", "v", "against", "compared", "than", "relative"), "v"),
     **dict.fromkeys(("and", "&", "plus"), "a"),
     **dict.fromkeys(("of", "among"), "o"),
-    **dict.fromkeys(("to", "through", "~", "∼"), "r"),
+    **dict.fromkeys(("to", "through", *"~∼～〜⁓"), "r"),
     **dict.fromkeys(_OPEN, "("),
     **dict.fromkeys(_CLOSE, ")"),
     **dict.fromkeys(",，", ","),
     **dict.fromkeys(";；", ";"),
     **dict.fromkeys(":：", ":"),
-    **dict.fromkeys("/⁄∕", "/"),
+    **dict.fromkeys(SLASHES, "/"),
     **dict.fromkeys(_DASHES, "-"),
     **dict.fromkeys((*"<>＜＞﹤﹥≤≥⩽⩾≦≧", "<=", ">=", "=<", "=>", "<<", ">>"), "<"),
     **dict.fromkeys(("=", "＝", "=="), "="),
@@ -218,9 +222,18 @@ def canonical(text: str) -> str:
     return text if 0 < len(text) <= MOST_DIGITS + 1 else ""
 
 
-def unmarked(word: str) -> str:
-    """A word without the mark of a footnote or a reference: "patients¹²", but "cm²" as it is."""
-    return word if word.isascii() or len(word) < 5 else word.rstrip(SUPERSCRIPTS)
+def plain(word: str) -> str:
+    """A word in the letters of the grammar: "conﬁdence" with a ligature, "𝑃" of a formula, a Cyrillic "СI".
+
+    The mark of a footnote or a reference goes: "patients¹²", but "cm²" is as it is.
+    """
+    if word.isascii():
+        return word
+    if len(word) > 4:
+        word = word.rstrip(SUPERSCRIPTS)
+    if word[-1:] in SUPERSCRIPTS:
+        return word
+    return normalize("NFKC", word.translate(_LOOKALIKES))
 
 
 class _Memory(dict[str, Token]):
@@ -250,13 +263,14 @@ class _Memory(dict[str, Token]):
             return ("i" if "." not in number else "n"), number
         if len(text) > 24:
             return None
+        text = plain(text)
         if text in _ABBREVIATIONS:
             return "M", _ABBREVIATIONS[text]
         if text in ("V", "S", "L", "G", "hr"):
             return None
         if text == "C":
             return "C", "c.i."
-        word = unmarked(text).lower()
+        word = text.lower()
         if word in _WORDS_OF_NUMBERS:
             return "W", word
         if word in _MULTIPLIERS:
@@ -270,7 +284,7 @@ class _Words(dict[str, str]):
 
     def __missing__(self, token: str) -> str:
         text = token.strip()
-        found = unmarked(text).lower() if len(text) < 40 else ""
+        found = plain(text).lower() if len(text) < 40 else ""
         if len(token) < 24 and len(self) < _Memory.BOUND:
             self[token] = found
         return found
@@ -972,6 +986,8 @@ class Scan:
             slip = self._bare(last + 1)
             if slip.startswith("0") or self._bare(last) == ".":
                 number, last = "0." + slip, last + 2
+        elif number == "0" and (rest := self.known[last]) is not None and rest[0] == "n" and rest[1][0] == ".":
+            number, last = "0" + rest[1], last + 1  # "P = 0 .001"
         elif power is not None:
             number, end = power
             last = self._token_at(end, at)

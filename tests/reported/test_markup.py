@@ -83,6 +83,12 @@ INLINE = [
     ("R<sup>2</sup> = 0.36; 10/50 (20%) died.", "R² = 0.36; 10/50 (20%) died."),
     ("I<sup>2</sup> = 45%; OR 2.0 (95% CI 1.1 to 3.6).", "I² = 45%; OR 2.0 (95% CI 1.1 to 3.6)."),
     ("χ<sup>2</sup>(1) = 6.0, P = 0.014.", "χ²(1) = 6.0, P = 0.014."),
+    (
+        "Platelets 150&times;10 <sup>9</sup>/L; 31 patients (28.4%) bled.",
+        "Platelets 150×10 ⁹/L; 31 patients (28.4%) bled.",
+    ),
+    ("Cure differed (61/84 v 29/86, P&lt;10<sup>&#8209;4</sup>).", "Cure differed (61/84 v 29/86, P<10⁻⁴)."),
+    ("OR 2.0 (95% con&#173;fi&#xad;dence interval 1.1 to 3.6).", "OR 2.0 (95% confidence interval 1.1 to 3.6)."),
     # what is lowered
     ("χ<sup>2</sup><sub>1</sub> = 6.0, P = 0.014.", "χ²1 = 6.0, P = 0.014."),
     ("F<sub>1,77</sub> = 4.82, P = 0.031.", "F1,77 = 4.82, P = 0.031."),
