@@ -17,6 +17,7 @@ from .drafts import Draft, Interval, Memory
 from .findings import Findings, Group, Judged, TextClaim
 from .judging import Judge
 from .linking import mask, read_sentence
+from .markup import Unmarked
 from .scan import Scan
 from .sources import Source
 
@@ -25,11 +26,45 @@ LONGEST = 300
 _SENTENCE = re.compile(f"[^.N]{{1,{LONGEST}}}")
 #: What a sentence has that can hold a claim: a percentage, a P value, a label, a measure, a bracket, a fraction.
 _CLAIMING = re.compile("[qp]|[in]w?[o/(]|[LM(][^qpin]*[in]")
+PRINTED_AT = "printed at "  # a total that stands elsewhere
 _FIGURE = re.compile("[iqnpx]")
 
 
 def check_text(text: str) -> Findings:
-    """The claims of a text, judged. Never raises for any text; offsets count characters of ``text``."""
+    """The claims of a text, judged. Never raises for any text; offsets count characters of ``text``.
+
+    Tags and entities in it ("<i>P</i> &lt; 0.05") are read as what they show.
+    """
+    if "</" in text or ("&" in text and ";" in text):
+        unmarked = Unmarked(text)
+        if unmarked.text != text:
+            return _as_given(_check(unmarked.text), text, unmarked)
+    return _check(text)
+
+
+def _as_given(findings: Findings, text: str, unmarked: Unmarked) -> Findings:
+    """Findings with their places in the text as it was given, with its tags and entities."""
+
+    def figure(one: Judged) -> Judged:
+        start, end = unmarked.was(one.start, one.end)
+        return one._replace(start=start, end=end)
+
+    def group(one: Group) -> Group:
+        if one.n_note is None or not one.n_note.startswith(PRINTED_AT):
+            return one
+        place = int(one.n_note.removeprefix(PRINTED_AT))
+        return one._replace(n_note=f"{PRINTED_AT}{unmarked.was(place, place + 1)[0]}")
+
+    claims = []
+    for claim in findings.claims:
+        start, end = unmarked.was(claim.start, claim.end)
+        groups, figures = tuple(map(group, claim.groups)), tuple(map(figure, claim.figures))
+        claims.append(claim._replace(start=start, end=end, groups=groups, figures=figures))
+    unread = tuple(unmarked.was(*place) for place in findings.unread)
+    return replace(findings, text=text, claims=tuple(claims), unread=unread)
+
+
+def _check(text: str) -> Findings:
     scan = Scan(text)
     drafts = read(scan)
     judge = Judge(scan, drafts)
@@ -170,7 +205,7 @@ def _claim(scan: Scan, draft: Draft, judge: Judge, figures: list[Judged]) -> Tex
         note = arm.total_note
         if arm.total is None and arm.total_elsewhere is not None:
             place = scan.start[arm.total_elsewhere]
-            note = f"printed at {place}"
+            note = f"{PRINTED_AT}{place}"
         printed = say(arm.events), say(arm.total), say(arm.percent)
         value = {_VALUES[arm.what]: say(arm.value)} if arm.value is not None else {}
         groups.append(Group(*printed, elsewhere, note, sd=say(arm.spread), **value))

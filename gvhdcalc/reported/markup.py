@@ -7,6 +7,8 @@ for a number of the text. What is lowered is written as people type it: "CO2", "
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from html import unescape
 from html.entities import html5
 from typing import Any
 
@@ -32,6 +34,15 @@ _LOWERED_DIGITS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 #: What is raised or lowered and longer is text that happens to be small.
 _LONGEST_SHIFTED = 24
 
+#: Tags and entities of abstracts as Crossref, Europe PMC and PubMed send them, in text that is no page of HTML or XML.
+_TAG_OR_ENTITY = re.compile(
+    r"<(?P<closes>/?)(?:jats:)?(?P<name>i|b|u|em|strong|italic|bold|underline|sc|small|big|span|font|a|sup|sub|p|br|div|li"
+    r"|ul|ol|sec|title|h[1-6]|list|list-item|abstract|xref|ext-link|styled-content|named-content)"
+    r"(?: [^<>]{0,200})? ?/?>"
+    r"|&(?:#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});",
+    re.IGNORECASE,
+)
+
 XML_BLANKS = " \t\r\n"
 _WRAPPED = re.compile(f"[{XML_BLANKS}]+")
 _BETWEEN_BLOCKS = re.compile(r"[ \t\r]*\n[ \t\r]*(?:\n[ \t\r]*)+")
@@ -51,6 +62,64 @@ def _blanks(text: str) -> str:
     if "  " in text or "\n" in text or "\t" in text or "\r" in text:
         text = _WRAPPED.sub(" ", text)
     return text.replace("\u00ad", "")  # where a word may be broken
+
+
+class Unmarked:
+    """A text without the tags and entities in it (``text``), and where its characters stand in the text as given."""
+
+    __slots__ = ("_ends", "_starts", "_was", "text")
+
+    def __init__(self, marked: str) -> None:
+        parts: list[str] = []
+        # pieces of the text: where each begins, where it began, and where it ended if it was one tag or entity
+        self._starts: list[int] = []
+        self._was: list[int] = []
+        self._ends: list[int] = []
+        length = done = 0
+        raised: tuple[int, int] | None = None  # 1 or -1, and the part with which it begins
+        for found in _TAG_OR_ENTITY.finditer(marked):
+            before = marked[done : found.start()]
+            name = (found["name"] or "").lower()
+            instead = "\n\n" if name in _BLOCKS else ("" if name else unescape(found[0]))
+            if not name and len(instead) != 1:
+                continue
+            instead = instead.replace("\u00ad", "")
+            for said, was, end in ((before, done, -1), (instead, found.start(), found.end())):
+                if said:
+                    parts.append(said)
+                    self._starts.append(length)
+                    self._was.append(was)
+                    self._ends.append(end)
+                    length += len(said)
+            done = found.end()
+            if name in _SHIFTS:
+                if raised is not None:
+                    _shift_parts(parts, *raised)
+                raised = None if found["closes"] else (_SHIFTS[name], len(parts))
+        parts.append(marked[done:])
+        self._starts.append(length)
+        self._was.append(done)
+        self._ends.append(-1)
+        self.text = "".join(parts)
+
+    def was(self, start: int, end: int) -> tuple[int, int]:
+        """Where a piece of the text began and ended in the text as given."""
+        first, last = (bisect_right(self._starts, place) - 1 for place in (start, max(start, end - 1)))
+        begin = self._was[first] + (start - self._starts[first] if self._ends[first] < 0 else 0)
+        if self._ends[last] >= 0:
+            return begin, self._ends[last]
+        return begin, self._was[last] + end - self._starts[last]
+
+
+def _shift_parts(parts: list[str], shift: int, begin: int) -> None:
+    """Raise or lower the parts from one on, which stay of the same length."""
+    said = "".join(parts[begin:])
+    shown = _shifted(said, shift, parts[begin - 1][-1:] if begin else "")
+    if shown != said:
+        at = 0
+        for k in range(begin, len(parts)):
+            length = len(parts[k])
+            parts[k], at = shown[at : at + length], at + length
 
 
 def local(element: Any) -> str:
@@ -132,17 +201,18 @@ class _Text:
         parts = self.parts
         if not 0 < len(parts) - begin <= _LONGEST_SHIFTED:
             return
-        said = "".join(parts[begin:])
-        if len(said) > _LONGEST_SHIFTED:
-            return
-        if shift > 0:
-            parts[begin:] = [_raised(said)]
-        elif begin and parts[begin - 1][-1:].isdecimal():
-            parts[begin:] = [said.translate(_LOWERED_DIGITS)]  # not of the number that it stands at
+        parts[begin:] = [_shifted("".join(parts[begin:]), shift, parts[begin - 1][-1:] if begin else "")]
 
 
-def _raised(said: str) -> str:
-    """A superscript: "⁹" of 10<sup>9</sup>, "⁻⁶", the reference "¹²"; the "th" of 95<sup>th</sup> is as it is."""
+def _shifted(said: str, shift: int, before: str) -> str:
+    """A superscript: "⁹" of 10<sup>9</sup>, "⁻⁶", the reference "¹²"; the "th" of 95<sup>th</sup> is as it is.
+
+    A subscript is as it is too, but not its digits where it stands at a number.
+    """
+    if len(said) > _LONGEST_SHIFTED:
+        return said
+    if shift < 0:
+        return said.translate(_LOWERED_DIGITS) if before.isdecimal() else said
     if any(map(str.isalpha, said)) or not any(map(str.isdigit, said)):
         return said.translate(_RAISED_DIGITS)
     return said.translate(_RAISED)

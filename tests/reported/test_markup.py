@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gvhdcalc.reported.abstract import check_text
+from gvhdcalc.reported.markup import Unmarked
 from gvhdcalc.reported.scan import Scan
 from gvhdcalc.reported.sources import from_stream
 from gvhdcalc.stats.results import NOT_CHECKABLE, REPRODUCED
@@ -227,3 +230,77 @@ def test_counts_of_blood_are_values_with_a_unit(power):
 )
 def test_a_count_stays_one(text):
     assert [f.verdict.verdict for f in check_text(text).figures if f.verdict.item == "percent"] == [REPRODUCED]
+
+
+SENT = [
+    (before, marked, plain)
+    for marked, plain in INLINE
+    if "mml:" not in marked and "<!--" not in marked
+    for before in ("", "jats:")
+]
+
+
+@pytest.mark.parametrize(("before", "marked", "plain"), SENT)
+def test_tags_in_a_text_that_is_no_page(before, marked, plain):
+    """As Crossref, Europe PMC and PubMed send abstracts, which people keep in JSON Lines and in plain text."""
+    text = f"<h4>Aim</h4> A <i>trial</i>. {marked}".replace("<", f"<{before}").replace(f"<{before}/", f"</{before}")
+
+    def without_places(found):
+        return [
+            (*row[:6], [group._replace(n_note=None) for group in row[6]], *row[7:]) for row in reading(found)
+        ]  # fmt: skip
+
+    assert without_places(text) == without_places(f"Aim\n\nA trial. {plain}")
+    assert check_text(text).text == text
+
+
+def test_places_are_those_of_the_text_as_given():
+    text = (
+        "<jats:p>In 70 women (<i>n</i>&nbsp;=&#160;35 each) it fell by &minus;12.5% (95% CI &#8722;20.1 to "
+        "&#x2212;4.9), <i>P</i>&thinsp;&lt;&thinsp;3.8&times;10<sup>&minus;7</sup>;</jats:p><jats:p>5 (14<b>.</b>3%) "
+        "died of 10<sup>9</sup>.</jats:p>"
+    )
+    findings = check_text(text)
+    quotes = [text[f.start : f.end] for f in findings.figures]
+    assert quotes == [
+        "&minus;12.5%", "&#8722;20.1", "&#x2212;4.9", "P</i>&thinsp;&lt;&thinsp;3.8&times;10<sup>&minus;7",
+        "14<b>.</b>3%",
+    ]  # fmt: skip
+    assert [f.verdict.printed for f in findings.figures][-2:] == ["P\u2009<\u20093.8×10⁻⁷", "14.3%"]
+    assert [text[start:end] for start, end in findings.unread] == ["70", "10<sup>9"]
+    assert {group.n_note for claim in findings.claims for group in claim.groups} == {f"printed at {text.index('35')}"}
+    for claim in findings.claims:
+        assert claim.start <= min(f.start for f in claim.figures) and max(f.end for f in claim.figures) <= claim.end
+
+
+PIECES = [
+    "<i>",
+    "</i>",
+    "<sup>",
+    "</sup>",
+    "<sub>",
+    "</sub>",
+    "<p>",
+    "</p>",
+    "&lt;",
+    "&shy;",
+    "&minus;",
+    "&no;",
+    "5",
+    "a",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=15).map("".join))
+def test_every_place_is_one_of_the_text(text):
+    unmarked = Unmarked(text)
+    places = [unmarked.was(k, k + 1) for k in range(len(unmarked.text))]
+    assert all(0 <= start < end <= len(text) for start, end in places) and places == sorted(places)
+    assert all(text[start] == "a" for (start, _), shown in zip(places, unmarked.text, strict=True) if shown == "a")
+
+
+@pytest.mark.parametrize(
+    "text", ["AT&T; R&D; 5/20 (25%)", "P<b and c</d> 5/20 (25%)", "a &nosuch; 5/20 (25%) </", "&;</"]
+)
+def test_what_is_no_tag_stays(text):
+    assert check_text(text).text == text == Unmarked(text).text
