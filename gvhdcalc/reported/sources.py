@@ -12,6 +12,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal, cast
@@ -30,6 +31,10 @@ MOST_CHARACTERS = 200_000_000
 _DOCUMENTS = ((b"%PDF-", "a PDF"), (b"PK\x03\x04", "a zip or Word file"), (b"\xd0\xcf\x11\xe0", "a Word file"))
 #: So many rows are read in search of the first that is JSON with a text.
 _FIRST_ROWS = 100
+#: What a page says of its encoding.
+_CHARSET = re.compile(rb"""<meta[^>]{0,100}charset=["']?([\w.:-]{1,40})""", re.IGNORECASE)
+#: What stands before the first element of XML that has no document type.
+_BEFORE_ROOT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?=<[A-Za-z])")
 _ARTICLES = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation", "article")
 #: What holds the text of an abstract in JATS, each a line of its own.
 _PARAGRAPHS = frozenset(("p", "td", "th"))
@@ -111,7 +116,7 @@ def _told(beginning: bytes) -> Form:
         return "jsonl"
     if lower.startswith((b"<!doctype html", b"<html")):
         return "html"
-    if lower.startswith((b"<?xml", b"<pubmedarticle", b"<article", b"<!doctype")):
+    if lower.startswith((b"<?xml", b"<pubmed", b"<medlinecitation", b"<article", b"<!doctype")):
         return "html" if b"<html" in beginning.lower() else "xml"
     return "text"
 
@@ -174,6 +179,9 @@ def _html(stream: IO[bytes], name: str, field: str) -> Iterator[Source]:
 
     data = stream.read(MOST_CHARACTERS)
     text, warning = decode(data)
+    if warning and (declared := _CHARSET.search(data, 0, 2000)) is not None:
+        with suppress(LookupError):  # a page that says how it is encoded, and names an encoding that there is
+            text, warning = data.decode(declared[1].decode(), errors="replace"), None
     if not text.strip():
         yield Source(name, "", "", warning)
         return
@@ -191,14 +199,31 @@ def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0][:120]
 
 
+class _WithDoctype:
+    """A stream of XML that begins with a document type, so that entities of HTML are left unread and are no error."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.stream, self.first = stream, b""
+        beginning = _BEFORE_ROOT.match(cast(Any, stream).peek(512)[:512])
+        if beginning is not None:
+            self.first = stream.read(beginning.end()) + b"<!DOCTYPE any SYSTEM 'none'>"
+
+    def read(self, size: int = -1) -> bytes:
+        if self.first:
+            first, self.first = self.first, b""
+            return first
+        return self.stream.read(size)
+
+
 def _xml(stream: IO[bytes], name: str, field: str) -> Iterator[Source]:
     from lxml import etree
 
     number = 0
     try:
         events = etree.iterparse(
-            cast(Any, stream), events=("end",), tag=[f"{{*}}{tag}" for tag in _ARTICLES], resolve_entities=False,
-            no_network=True, load_dtd=False, huge_tree=False, recover=False, remove_comments=True, remove_pis=True,
+            cast(Any, _WithDoctype(stream)), events=("end",), tag=[f"{{*}}{tag}" for tag in _ARTICLES],
+            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False,
+            remove_comments=True, remove_pis=True,
         )  # fmt: skip
         for _, element in events:
             parent = element.getparent()
@@ -212,6 +237,9 @@ def _xml(stream: IO[bytes], name: str, field: str) -> Iterator[Source]:
             while element.getprevious() is not None and element.getparent() is not None:
                 del element.getparent()[0]
             yield Source(name, named, found, number=number)
+        if not number and not markup.local(events.root).lower().endswith("set"):
+            known = "article (JATS), PubmedArticle, MedlineCitation"
+            raise Unreadable(f"{name}: no article in this XML; known are {known}. Any page is read with --input html")
     except etree.XMLSyntaxError as error:
         raise Unreadable(f"{name}: broken XML ({_first_line(error)})") from None
 
