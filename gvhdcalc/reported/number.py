@@ -74,9 +74,11 @@ _OF_WHAT = r"\s?(?:/\s?[A-Za-zµμ]|(?:cells?|CD[0-9]+|copies|CFU|viable|nucleat
 #: Powers of ten that are not numbers of their own: multiplied with what stands before, "× 10⁹/L"; alone, "10^9/L".
 TIMES_TEN = re.compile(
     rf"[{TIMES}]\s?10(?:(?:{_CARET}|{_BLANK}{_RAISED}|[{DASHES}][1-9]|\([{DASHES}]?[0-9]{{1,2}}\)){_END}"
-    rf"| ?(?:[3-9]|1[0-2])(?={_OF_WHAT}))"
+    rf"|[ *eE]?(?:[3-9]|1[0-2])(?={_OF_WHAT}))"
 )
-TEN_RAISED = re.compile(rf"10(?:{_CARET}|{_RAISED}|\([{DASHES}][0-9]{{1,2}}\)|\([0-9]{{1,2}}\)(?={_OF_WHAT}))")
+TEN_RAISED = re.compile(
+    rf"10(?:{_CARET}|{_RAISED}|\([{DASHES}][0-9]{{1,2}}\)|(?:\([0-9]{{1,2}}\)|[*eE][0-9]{{1,2}})(?={_OF_WHAT}))"
+)
 #: Counts of blood and cells, of which one text does not mix powers.
 BLOOD = re.compile(r"10\D{0,2}(?:12|¹²|[69⁶⁹])\)?\s?/\s?(?:[Ll]|kg|lit(?:re|er))\b")
 _PERCENT = re.compile(r"(?:%|％|percentage[ -]points?|percent|per cent)(?:[ -]points?)?", re.IGNORECASE)

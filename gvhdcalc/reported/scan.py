@@ -69,8 +69,8 @@ _MULTIPLIERS = {"hundred": 100, "thousand": 1000}
 _DASHES = frozenset(DASHES)
 #: How what makes a number before it one in powers of ten begins: "e-6", "× 10^-6", "·10−6".
 _POWERS = frozenset("eE" + TIMES + POINTS[1:])
-#: What begins the power of a ten: "10⁹", "10^9", "10(9)", "10**9".
-_RAISES = frozenset("⁻^(*" + SUPERSCRIPTS)
+#: What begins the power of a ten: "10⁹", "10^9", "10(9)", "10**9", "10*9", "10E9".
+_RAISES = frozenset("⁻^(*eE" + SUPERSCRIPTS)
 _SPACES = frozenset(" \t\n\r\x0b\x0c" + THIN_BLANKS + "\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u200a\u3000")
 _OPEN, _CLOSE = frozenset("([{（［"), frozenset(")]}）］")
 
