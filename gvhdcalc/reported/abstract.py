@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import replace
+from operator import attrgetter
 from re import Match
 
 from . import commands, denominators, intervals, means, relative_change, sample_size, statistic
@@ -23,10 +24,10 @@ from .sources import Source
 
 #: No sentence is longer, in lexemes; what goes on is read as the next.
 LONGEST = 300
-_SENTENCE = re.compile(f"[^.N]{{1,{LONGEST}}}")
 #: What a sentence has that can hold a claim: a percentage, a P value, a label, a measure, a bracket, a fraction.
 _CLAIMING = re.compile("[qp]|[in]w?[o/(]|[LM(][^qpin]*[in]")
 PRINTED_AT = "printed at "  # a total that stands elsewhere
+_START = attrgetter("start")
 _FIGURE = re.compile("[iqnpx]")
 
 
@@ -73,10 +74,11 @@ def _check(text: str) -> Findings:
     untold = False
     for draft in drafts:
         figures = judge.claim(draft)
-        claims.append(_claim(scan, draft, judge, figures))
-        taken.update(places(draft))
+        own = places(draft)
+        claims.append(_claim(scan, draft, own, judge, figures))
+        taken.update(own)
         untold = untold or (draft.interval is not None and not draft.interval.conf)
-    claims.sort(key=lambda claim: claim.start)
+    claims.sort(key=_START)
     unread = [(scan.start[k], scan.end[k]) for k in map(Match.start, _FIGURE.finditer(scan.codes)) if k not in taken]
     warnings = ("an interval without a printed level is taken as 95%",) if untold else ()
     return Findings(text, tuple(claims), tuple(unread), scan.numbers, warnings)
@@ -101,8 +103,15 @@ def check_source(source: Source) -> tuple[Source, Findings, bool]:
 
 def sentences(scan: Scan) -> list[tuple[int, int]]:
     """The sentences that can hold claims, as places among the lexemes."""
-    codes = scan.codes
-    return [part.span() for part in _SENTENCE.finditer(codes) if _CLAIMING.search(codes, *part.span())]
+    found = []
+    first = 0
+    for sentence in scan.codes.replace("N", ".").split("."):
+        for begin in range(0, len(sentence), LONGEST):
+            end = min(begin + LONGEST, len(sentence))
+            if _CLAIMING.search(sentence, begin, end):
+                found.append((first + begin, first + end))
+        first += len(sentence) + 1
+    return found
 
 
 def read(scan: Scan) -> list[Draft]:
@@ -177,7 +186,7 @@ def _extent(scan: Scan, own: list[int]) -> tuple[int, int]:
         measure -= 1
     if measure >= 0 and codes[measure] == "M":
         first = measure
-    start, end = scan.start[first], max(scan.end[k] for k in own)
+    start, end = scan.start[first], scan.end[max(own)]
     if end - start < 2000:
         quote = text[start:end]
         for opening, closing in ("()", "[]"):
@@ -190,7 +199,7 @@ def _extent(scan: Scan, own: list[int]) -> tuple[int, int]:
 _VALUES = {"median": "median", "mean": "mean", "value": "mean", "rate": "rate"}
 
 
-def _claim(scan: Scan, draft: Draft, judge: Judge, figures: list[Judged]) -> TextClaim:
+def _claim(scan: Scan, draft: Draft, numbers: list[int], judge: Judge, figures: list[Judged]) -> TextClaim:
     said = scan.said
 
     def say(k: int | None) -> str | None:
@@ -212,8 +221,8 @@ def _claim(scan: Scan, draft: Draft, judge: Judge, figures: list[Judged]) -> Tex
         total = judge._total(arm)
         if total is not None:
             totals[arm.first] = total
-    own = [k for k in places(draft) if k not in {arm.total_elsewhere for arm in draft.arms}]
-    start, end = _extent(scan, own)
+    apart = {arm.total_elsewhere for arm in draft.arms}
+    start, end = _extent(scan, [k for k in numbers if k not in apart])
     if draft.statistic is not None:
         start = draft.statistic.begin
     if draft.kind == "rate" and interval is not None:

@@ -42,6 +42,10 @@ _FORMS = re.compile(
     )
     + ")"
 )
+#: The groups of each form by their letters.
+_GROUPS: dict[int, dict[str, int]] = {}
+for _name, _index in _FORMS.groupindex.items():
+    _GROUPS.setdefault(int(_name.strip("enqbyrf")), {})[_name.rstrip("0123456789")] = _index
 _EACH = re.compile(r"i[wg]{0,2}ew?g?\((q)[va](q)\)")  # 25 patients in each group (89.3% vs. 92.6%)
 _TWO = r"([in])(/|w?ow?)(i)"
 _PART = r"[in](?:/|w?ow?)i"
@@ -53,6 +57,7 @@ _AFTER = re.compile(
 #: 11/14 vs 4/13 (78.6% vs 30.8%); 103 of the 304 given it and 152 of the 315 others had relapsed (34% vs 48%)
 _BEFORE = re.compile(rf"{_PART}(?:{_NEXT}{_PART}){{1,5}}[wguoh,]{{0,4}}\(q(?:{_NEXT}q){{1,5}}(?!{_NEXT}q)(?!\()")
 _EACH_PART = re.compile(_TWO)
+_ANY_FRACTION = re.compile(_PART)
 _OTHERS = re.compile(r"q\)aw\((q)\)")
 _NUMBERED = word_set(
     "day days week weeks month months year years grade grades stage phase type level levels visit cycle "
@@ -69,7 +74,7 @@ def find(scan: Scan, codes: str, first: int, last: int) -> list[Arm]:
     ``codes`` are those of the scan with the lexemes of intervals replaced by "z".
     """
     found: list[Arm] = []
-    if codes.find("q", first, last) < 0 and codes.find("/", first, last) < 0 and codes.find("o", first, last) < 0:
+    if codes.find("q", first, last) < 0 and _ANY_FRACTION.search(codes, first, last) is None:
         return found
     if "e" in codes[first:last] and (match := _EACH.search(codes, first, last)):
         for percent in (match.start(1), match.start(2)):
@@ -133,25 +138,22 @@ def _listed(scan: Scan, codes: str, first: int, last: int) -> tuple[int, int, li
 
 def _arm(scan: Scan, codes: str, match: re.Match[str]) -> Arm | None:
     form = int((match.lastgroup or "f7")[1:])
-    place = {}
-    for name in "enq":
-        key = f"{name}{form}"
-        start = match.start(key) if key in match.re.groupindex and match.group(key) is not None else -1
-        place[name] = start if start >= 0 else None
-    events, total, percent = place["e"], place["n"], place["q"]
-    by_key = f"by{form}"
-    if total is not None and by_key in match.re.groupindex:
-        by = match.group(by_key)
-        if by != "/" and not _of(scan, match.start(by_key), match.end(by_key)):
+    groups = _GROUPS[form]
+    events, total, percent = (
+        None if name not in groups or (start := match.start(groups[name])) < 0 else start for name in "enq"
+    )
+    by = match.group(groups["by"]) if "by" in groups else None
+    if total is not None and by is not None:
+        if by != "/" and not _of(scan, *match.span(groups["by"])):
             if form in (4, 3):
                 total = None
             else:
                 return None
-    if events is not None and total is not None and not _fraction(scan, events, total, by_key, match, codes):
+    if events is not None and total is not None and not _fraction(scan, events, total, codes):
         if form != 4:
             return None
         total = None
-    between = (match.start(f"r{form}"), match.end(f"r{form}")) if f"r{form}" in match.re.groupindex else None
+    between = match.span(groups["r"]) if "r" in groups else None
     words = 0
     if between and between[0] >= 0:
         words = sum(scan.words[k] for k in range(*between))
@@ -166,7 +168,7 @@ def _arm(scan: Scan, codes: str, match: re.Match[str]) -> Arm | None:
         if (
             form == 3
             and words
-            and codes[match.end(f"r{form}") + 1] != "c"
+            and codes[match.end(groups["r"]) + 1] != "c"
             and codes[events + 1] in ");,"
             and (scan.codes[events] != "i")
         ):
@@ -205,11 +207,11 @@ def _arm(scan: Scan, codes: str, match: re.Match[str]) -> Arm | None:
         return None if scan.value(percent or 0) > 100 else Arm(match.start(), match.end(), None, total, percent)
     if form == 7:
         before = codes[match.start() - 1 : match.start()]
-        if match.group(by_key) != "/" and codes[match.start()] == "n":
+        if by != "/" and codes[match.start()] == "n":
             return None
         if before == "/" or codes[match.end() : match.end() + 1] in ("u",):
             return None
-        if match.group(by_key) == "/" and scan.text[scan.start[total or 0] - 1] not in SLASHES:
+        if by == "/" and scan.text[scan.start[total or 0] - 1] not in SLASHES:
             return None
     last = match.end()
     if form == 4 and total is None and percent is not None:
@@ -252,18 +254,14 @@ def _of(scan: Scan, first: int, last: int) -> bool:
     return set(scan.prose(first, last).split()) - {"of", "among", "in"} <= _BETWEEN
 
 
-def _fraction(scan: Scan, events: int, total: int, by_key: str, match: re.Match[str], codes: str) -> bool:
+def _fraction(scan: Scan, events: int, total: int, codes: str) -> bool:
     """Whether two numbers can be counts: the first not above the second, not a date, a dose, a blood pressure."""
     e, n = scan.value(events), scan.value(total)
     if not 0 <= e <= n or n < 1:
         return False
     if scan.said[total].startswith("0"):
         return False  # "5/06 ± 0.52": a decimal mark
-    if codes[total + 1 : total + 2] in ("/", "u", "±") or (events > 0 and codes[events - 1] == "/"):
-        return False
-    if match.group(by_key) != "/" and codes[total + 1 : total + 2] == "(" and codes[total + 2 : total + 3] == "q":
-        pass
-    return True
+    return codes[total + 1 : total + 2] not in ("/", "u", "±") and (events == 0 or codes[events - 1] != "/")
 
 
 def _count(scan: Scan, k: int, form: int) -> bool:

@@ -7,16 +7,17 @@ nearest before the count first.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 
 from .drafts import Arm, Draft
 from .scan import Scan
 
-_PEOPLE = (
-    "patient", "participant", "subject", "women", "men", "people", "person", "children", "infant", "adult", "volunteer",
-    "individual", "student", "case", "eligible", "enrolled", "random", "respondent", "famil", "household", "boys",
-    "girls", "physician", "gp", "recipient", "pregnan", "user", "smoker", "nurs", "male", "female", "were", "contacts",
-)  # fmt: skip
+_PEOPLE = re.compile(
+    "patient|participant|subject|men|people|person|children|infant|adult|volunteer|individual|student|case|eligible|"
+    "enrolled|random|respondent|famil|household|boys|girls|physician|gp|recipient|pregnan|user|smoker|nurs|male|were|"
+    "contacts"
+)
 _MOST = 150
 
 
@@ -47,8 +48,7 @@ class Totals:
                 ):
                     strong = before in ("c", "o") or after == "e"  # "35 each"
                     if not strong and after in ("w", ""):
-                        words = scan.prose(k + 1, k + 2)[:28]
-                        strong = any(word in words for word in _PEOPLE)
+                        strong = _PEOPLE.search(scan.prose(k + 1, k + 2)[:28]) is not None
                     self.places.append(k)
                     self.values.append(value)
                     self.strong.append(strong)

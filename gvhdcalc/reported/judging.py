@@ -8,6 +8,7 @@ gives is "inconsistent" only where no lawful way is known, and "impossible" only
 from __future__ import annotations
 
 import math
+from operator import attrgetter
 
 from ..stats.results import CONSISTENT, NOT_CHECKABLE, REPRODUCED
 from . import means, relative_change
@@ -16,6 +17,8 @@ from .findings import Judged
 from .judge_intervals import Intervals
 from .sample_size import Plan
 from .tables import UNCONDITIONAL, Search
+
+_START = attrgetter("start")
 
 
 class Judge(Intervals):
@@ -41,7 +44,7 @@ class Judge(Intervals):
             found.append(self._estimate(draft, draft.estimate, search))
         if draft.p is not None and draft.interval is None:
             found.append(self._p_alone(draft, draft.p, search))
-        found.sort(key=lambda judged: judged.start)
+        found.sort(key=_START)
         return found
 
     def _search(self, draft: Draft) -> Search | None:

@@ -37,7 +37,7 @@ def made(
     scan: Scan, estimate: int | None, lower: int, upper: int, first: int, label: int | None, last: int, conf: str
 ) -> Interval:
     codes = scan.codes
-    places = [lower, upper] if estimate is None else [estimate, lower, upper]
-    interval = Interval(lower, upper, min(first, *places), max(last, upper + 1), estimate, label, conf)
-    interval.percent = any(codes[k] == "q" for k in places)
+    at = lower if estimate is None else estimate
+    interval = Interval(lower, upper, min(first, at, lower, upper), max(last, upper + 1), estimate, label, conf)
+    interval.percent = "q" in (codes[at], codes[lower], codes[upper])
     return interval

@@ -40,7 +40,7 @@ def change(scan: Scan, ratio: int) -> tuple[float, float, float]:
 
 def _says(scan: Scan, k: int, begin: int, ratio: int) -> bool:
     value, low, high = change(scan, ratio)
-    words = scan.text[max(0, scan.start[k] - 60) : scan.start[begin]].lower()
+    words = scan.lower[max(0, scan.start[k] - 60) : scan.start[begin]]
     if not any(word in words for word in (_LESS if value > 0 else _MORE)):
         return False
     low, high = sorted((abs(low), abs(high)))

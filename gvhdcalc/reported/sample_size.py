@@ -17,7 +17,6 @@ from .drafts import Arm, Draft
 from .scan import Scan
 
 MEASURE = "power of two proportions"
-_SPOKEN = ("power", "sample size")
 _LOST = ("drop", "loss", "lost", "attrition", "withdraw")
 _LEVEL = ("alpha", "α", "significance", "type i", "type 1", "p <", "p<", "error")
 _PER_ARM = re.compile(r"^\W{0,3}(?:\w+\W+){0,4}?(?:per|in each|in both|each)\b")
@@ -72,15 +71,19 @@ class Plan:
         return tuple(found), next(iter(found.values()), "")
 
 
+def _says(text: str) -> bool:
+    return "power" in text or "sample size" in text
+
+
 def find(scan: Scan, parts: list[tuple[int, int]], taken: set[int]) -> list[Draft]:
     """The sizes of the text's sample-size sentences, each a claim; numbers that other claims took are left to them."""
-    lower = scan.text.lower()
-    if not any(word in lower for word in _SPOKEN):
+    lower = scan.lower
+    if not _says(lower):
         return []
     found: list[Draft] = []
     for index, (first, last) in enumerate(parts):
         said = lower[scan.start[first] : scan.end[last - 1]]
-        if any(word in said for word in _SPOKEN):
+        if _says(said):
             # "... 80% power. This assumes a response of ..." goes on
             end = parts[index + 1][1] if index + 1 < len(parts) and "assum" in scan.prose(*parts[index + 1]) else last
             found += _read(scan, lower, first, end, taken)

@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right, insort
 from collections.abc import Iterable
-from itertools import accumulate
+from itertools import accumulate, compress
 from unicodedata import normalize
 
 from .number import (
@@ -39,10 +39,12 @@ from .number import (
 )
 from .words import SIDES, UNITS, word_set
 
+#: Most letters: a set is faster than asking whether a character is one.
+_LETTERS = "A-Za-zµÀ-ÖØ-öø-ɏΑ-ΡΣ-Ωα-ωА-яḀ-ỿﬀ-ﬆ"
 _TOKEN = re.compile(
     rf"""
     \s*(?:
-      [A-Za-z]+[^\W\d_]* | [^\W\d_]+
+      [{_LETTERS}]+ | [^\W\d_]+
     | (?: [1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+(?![0-9]) | [1-9][0-9]{{0,2}}(?:[{THIN_BLANKS}][0-9]{{3}})+(?![0-9])
         | 0,[0-9]+(?![0-9,{POINTS}]) | [0-9]+,[0-9]{{1,2}}(?!,?[0-9]|[{POINTS}][0-9])
         | [0-9]+ | [{POINTS}](?=[0-9]) )
@@ -53,12 +55,11 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 # Nobody sees these, and currency says nothing here: "−£448" is -448.
-_BAD_BLANKS = dict.fromkeys(map(ord, "£€¥$\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"), " ")
+_BAD = "£€¥$\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 _P = re.compile("p")
 # Cyrillic and Greek letters in the place of Latin ones; chi and rho are signs of their own
 _LOOKALIKES = str.maketrans("РрСсІОоНΡ", "PpCcIOoHP")
 _TWO = re.compile("[0-9]+,[0-9]{1,2}")  # with three digits behind the comma it is one number
-_BAD = re.compile(f"[{''.join(map(chr, _BAD_BLANKS))}]")
 _WORDS_OF_NUMBERS = {
     "none": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
@@ -185,6 +186,8 @@ _P_OF_WORDS |= {
 }  # fmt: skip
 #: Of those who gave a test its name; "test" and a letter may follow.
 _NAMES = frozenset(("cochran", "egger", "begg", "schoenfeld"))
+_FISHER = frozenset(("fisher", "fishers"))
+_OF_TESTS = _FISHER | set(_P_OF_WORDS)
 #: What a P value is of where the two are one word: "Ptrend".
 _P_GLUED = {
     "p" + word: _P_OF_WORDS[word]
@@ -223,17 +226,18 @@ def canonical(text: str) -> str:
 
 
 def plain(word: str) -> str:
-    """A word in the letters of the grammar: "conﬁdence" with a ligature, "𝑃" of a formula, a Cyrillic "СI".
-
-    The mark of a footnote or a reference goes: "patients¹²", but "cm²" is as it is.
-    """
-    if word.isascii():
-        return word
-    if len(word) > 4:
-        word = word.rstrip(SUPERSCRIPTS)
-    if word[-1:] in SUPERSCRIPTS:
+    """A word in the letters of the grammar: "conﬁdence" with a ligature, "𝑃" of a formula, a Cyrillic "СI"."""
+    if word.isascii() or word[-1:] in SUPERSCRIPTS:
         return word
     return normalize("NFKC", word.translate(_LOOKALIKES))
+
+
+def _lower(text: str) -> str:
+    """A text in lower case, each character at its place."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(small if len(small := c.lower()) == 1 else c for c in text)  # "İ" would become two
 
 
 class _Memory(dict[str, Token]):
@@ -301,7 +305,8 @@ class Scan:
     ``said`` is the number as canonical text with its sign, the measure, the level in percent ("95", "" when none is
     printed), or the words of prose as printed. ``relation`` is that of a P value (by place). ``adjusted`` has the
     places in the text of words that say adjusted (True) or unadjusted (False), in order. ``words`` counts the words of
-    a run of prose. ``none`` says that the text has the word: a count of zero.
+    a run of prose. ``none`` says that the text has the word: a count of zero. ``lower`` is the text in lower case, each
+    character at its place.
     """
 
     __slots__ = (
@@ -317,6 +322,7 @@ class Scan:
         "codes",
         "end",
         "known",
+        "lower",
         "none",
         "numbers",
         "relation",
@@ -328,8 +334,12 @@ class Scan:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.lower = _lower(text)
         # each replaced by one blank, so that every place stays
-        shown = text.translate(_BAD_BLANKS) if _BAD.search(text) else text
+        shown = text
+        for bad in _BAD:
+            if bad in shown:
+                shown = shown.replace(bad, " ")
         tokens = _TOKEN.findall(shown)
         self._tokens = tokens
         self._starts = [0, *accumulate(map(len, tokens))]
@@ -388,7 +398,7 @@ class Scan:
 
     def _run(self) -> None:
         starts, rows, known = self._starts, self._rows, self.known
-        self._places = places = [t for t, token in enumerate(known) if token is not None]
+        self._places = places = list(compress(range(len(known)), known))
         done = 0
         line = self._breaks[-1] if self._breaks else len(known)  # where the next line begins
         for t in places:
@@ -398,6 +408,8 @@ class Scan:
             code, what, blanks = token
             first, last = t, t + 1
             if code not in _PLAIN:
+                if code == "-" and known[last] is None:
+                    continue  # the hyphen of a word
                 self._done = done
                 found = self._lexeme(t, code, what)
                 if found is None:
@@ -520,19 +532,20 @@ class Scan:
             return "L", *level, t
         if code == "q":
             return code, what, t + 1, t
-        after = self._percent_word(t + 1)
-        if after:
+        following = self.known[t + 1]
+        beside = following[0] if following else ""
+        if beside in ("%", "Q") and (after := self._percent_word(t + 1)):
             return "q", what, after, t
         if code == "i":
-            if what == "10" and tokens[t + 1 : t + 2] and tokens[t + 1][:1] in _RAISES:
+            if what == "10" and tokens[t + 1][:1] in _RAISES:
                 place = self._place(t)
                 if (ten := TEN_RAISED.match(self.text, place)) is not None:
                     return "x", ten[0], self._token_at(ten.end(), t), t
-            if self._sided(t):
+            if beside == "-" and self._sided(t):
                 return None  # "2-sided"
-            if self._thousands(t, what):
+            if self._rows and self._rows[-1][0] == "r" and self._thousands(t, what):
                 return "i", what + self._bare(t + 1), t + 2, t
-            if self._code(t + 1) == "X":
+            if beside == "X":
                 return "i", *(self._number_words(t) or (what, t + 1)), t
         elif "," in tokens[t] and _TWO.fullmatch(tokens[t].strip()) and not what.startswith("0"):
             return self._two(t)
@@ -557,9 +570,9 @@ class Scan:
         return t
 
     def _thousands(self, t: int, what: str) -> bool:
-        """Whether "12 577" after "6955-" is one number: the limits of a range of thousands."""
+        """Whether "12 577" after the dash of "6955-" is one number: the limits of a range of thousands."""
         rows = self._rows
-        if len(what) > 3 or len(rows) < 2 or rows[-1][0] != "r" or rows[-2][0] != "i" or self._done != t:
+        if len(what) > 3 or len(rows) < 2 or rows[-2][0] != "i" or self._done != t:
             return False
         three = self._tokens[t + 1] if t + 1 < len(self._tokens) else ""
         grouped = len(three) == 4 and three[0] == " " and three[1:].isdigit() and three.isascii()
@@ -671,12 +684,14 @@ class Scan:
 
     def _ends_sentence(self, t: int) -> bool:
         """A full stop ends a sentence when a blank and a capital or a digit follow, and no abbreviation is before."""
-        following = self._tokens[t + 1] if t + 1 < len(self._tokens) else ""
+        following = self._tokens[t + 1]
         if not following:
             return True
         if not following[0].isspace():
             return False
-        first = following[1] if len(following) > 1 and following[1] not in _SPACES else following.lstrip()[:1]
+        first = following[1:2]
+        if first in _SPACES:
+            first = following.lstrip()[:1]
         if not (first.isupper() or first.isdigit() or first in "“\"'‘(["):
             return False
         if self._word(t - 1) in _BEFORE_STOPS and self._glued(t):
@@ -1004,15 +1019,14 @@ class Scan:
 
     def _test_named(self, t: int) -> str:
         """What the words before a P value say that it is a test of."""
-        fisher = ""
-        for k in range(t - 1, max(-1, t - 8), -1):
-            word = self._word(k)
-            of = _P_OF_WORDS.get(word, "") if t - k <= (6 if word in _NAMES else 4) and word != "difference" else ""
+        words = [_WORDS[token] for token in self._tokens[max(0, t - 7) : t]]
+        if _OF_TESTS.isdisjoint(words):
+            return ""
+        for back, word in enumerate(reversed(words), 1):
+            of = _P_OF_WORDS.get(word, "") if back <= (6 if word in _NAMES else 4) and word != "difference" else ""
             if of:
                 return of
-            if word.startswith("fisher"):
-                fisher = "fisher"
-        return fisher
+        return "" if _FISHER.isdisjoint(words) else "fisher"
 
     # -- for the grammar ------------------------------------------------------------------------------------------
 
@@ -1028,7 +1042,7 @@ class Scan:
         last = min(last, len(self.end))
         if first >= last:
             return ""
-        return self.text[self.start[first] : self.end[last - 1]].lower()
+        return self.lower[self.start[first] : self.end[last - 1]]
 
 
 def count_of(codes: str, wanted: Iterable[str]) -> int:

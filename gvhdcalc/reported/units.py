@@ -66,7 +66,8 @@ class _Finder:
                 self._measure(k)
             elif code == "i" and scan.said[k] == "0" and scan.prose(k, k + 1).strip() == "none":
                 units.append(Unit("A", k, k + 1, arm=Arm(k, k + 1, events=k)))
-        units.sort(key=lambda unit: (unit.first, unit.sort == "I"))  # a group before the interval of its percentage
+        if len(units) > 1:  # a group before the interval of its percentage
+            units.sort(key=lambda unit: (unit.first, unit.sort == "I"))
         return units
 
     def _group(self, k: int, events: bool = False) -> None:

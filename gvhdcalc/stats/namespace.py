@@ -44,8 +44,6 @@ class Scalars:
         """x/y with 0/0 = nan and x/0 = inf of the sign of x."""
         if y == 0:
             return math.nan if x == 0 or x != x else math.copysign(math.inf, x) * math.copysign(1.0, y)
-        if math.isinf(x) and math.isinf(y):
-            return math.nan
         return x / y
 
     @staticmethod
@@ -171,7 +169,10 @@ _array_side: list[Any] = []
 
 def namespace(*values: Number) -> Any:
     """The namespace for these values: Scalars when all are plain numbers, the array side otherwise."""
-    if all(isinstance(value, (int, float)) for value in values):
+    for value in values:  # a loop takes half the time of all()
+        if not isinstance(value, (int, float)):
+            break
+    else:
         return Scalars
     if not _array_side:
         _array_side.append(_arrays())

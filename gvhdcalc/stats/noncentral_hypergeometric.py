@@ -137,10 +137,13 @@ class Conditional(NamedTuple):
         if self.degenerate:
             return 0.0
         total = self.n1 + self.n0
+        return self._log_weight(y) - log_binomial(self.m, total, self.m / total, (total - self.m) / total)
+
+    def _log_weight(self, y: int) -> float:
+        """The part of log_probability that depends on y."""
+        total = self.n1 + self.n0
         p, q = self.m / total, (total - self.m) / total
-        return (
-            log_binomial(y, self.n1, p, q) + log_binomial(self.m - y, self.n0, p, q) - log_binomial(self.m, total, p, q)
-        )
+        return log_binomial(y, self.n1, p, q) + log_binomial(self.m - y, self.n0, p, q)
 
     def mode(self, psi: float) -> int:
         """Where the distribution with odds ratio psi is highest, to within one (Liao & Rosen 2001, eq. 2)."""
@@ -202,21 +205,17 @@ class Conditional(NamedTuple):
 
     def log_ratio(self, y: int) -> float:
         """log of the central probability of y over that of the observed cell."""
-        return self.log_probability(y) - self.log_probability(self.x)
+        return self._log_weight(y) - self._log_weight(self.x)
 
     def _density(self, psi: float) -> tuple[int, Callable[[int], float]]:
         """The mode under odds ratio psi, and the probability of a value under it."""
         mode = self.mode(psi)
         if psi == 1.0:
-            log_total = -self.log_probability(mode)
-        else:
-            log_total = math.log(self.outward(mode, 1, psi)[0] + self.outward(mode, -1, psi)[0] - 1)
-
-        def at(y: int) -> float:
-            log_weight = self.log_probability(y) - self.log_probability(mode) + (y - mode) * math.log(psi)
-            return math.exp(log_weight - log_total)
-
-        return mode, at
+            return mode, lambda y: math.exp(self.log_probability(y))
+        log_total = math.log(self.outward(mode, 1, psi)[0] + self.outward(mode, -1, psi)[0] - 1)
+        log_total += self._log_weight(mode)
+        log_psi = math.log(psi)
+        return mode, lambda y: math.exp(self._log_weight(y) - log_total + (y - mode) * log_psi)
 
     def tails(self, psi: float = 1.0) -> tuple[float, float, float]:
         """P(X < x), P(X = x) and P(X > x) under odds ratio psi, each to its own relative accuracy."""
@@ -263,7 +262,7 @@ class Conditional(NamedTuple):
         log_psi = math.log(psi)
 
         def weight(y: int) -> float:
-            return self.log_probability(y) + (y - self.x) * log_psi
+            return self._log_weight(y) + (y - self.x) * log_psi
 
         bound = weight(self.x) + math.log1p(tolerance)
         mode, at = self._density(psi)

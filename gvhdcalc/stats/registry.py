@@ -159,10 +159,22 @@ INDEPENDENCE = "independence"
 _methods: dict[tuple[str, Kind], dict[str, Method]] = {}
 
 
+_AS_IT_IS = nullcontext()
+
+
 def _quiet() -> AbstractContextManager[Any]:
     """IEEE arithmetic without warnings, where numpy is in use: 1/0 is inf, as for plain numbers."""
     numpy = sys.modules.get("numpy")
-    return numpy.errstate(all="ignore") if numpy else nullcontext()
+    return numpy.errstate(all="ignore") if numpy else _AS_IT_IS
+
+
+def _named(result: R, measure: str, key: str, name: str, reference: str) -> R:
+    """A result with the names of its method."""
+    if result.method:  # of another method, or of a table asked before
+        return replace(result, measure=measure, method=key, name=name, reference=reference)
+    for field, value in (("measure", measure), ("method", key), ("name", name), ("reference", reference)):
+        object.__setattr__(result, field, value)  # new from its function: a copy takes longer than a closed form
+    return result
 
 
 def _register(kind: Kind, measure: str, key: str, **about: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -171,7 +183,7 @@ def _register(kind: Kind, measure: str, key: str, **about: Any) -> Callable[[Cal
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
             with _quiet():
                 result = function(*args, **kwargs)
-            return replace(result, measure=measure, method=key, name=about["name"], reference=about["reference"])
+            return _named(result, measure, key, about["name"], about["reference"])
 
         method = Method(kind, measure, key, function=call, **about)
         table = _methods.setdefault((measure, kind), {})
