@@ -24,8 +24,9 @@ _ROOT2 = math.sqrt(2)
 #: Words of a P value that is greater than its statistic alone gives.
 _CORRECTED = ("bonferroni", "tukey", "holm", "hochberg", "scheff", "false discovery", "sidak", "šidák", "multiple comp")
 _ONE_SIDED = ("one-sided", "one sided", "1-sided", "one-tailed", "one tailed", "1-tailed")
-#: After a P value, in a form that the reader of numbers does not take: "\u00d7 10\u207b\u2076", "x 10^-6", "e-6".
+#: After a P value, in a form that the reader of numbers does not take, or of a range: "2.1-3.4 \u00d7 10\u207b\u2075".
 _POWER = re.compile(
+    r"(?:\s?(?:[-\u2212\u2013,]|to|and|or)\s?[0-9.\u00b7]{1,8})?"
     r"\s?(?:[\u00d7xX*\u00b7\u22c5]\s?10|[eE]\s?[-\u2212\u2013][0-9]|\u207b|\^[-\u2212\u2013(]|(?<=10)\([-\u2212\u2013])"
 )
 #: A power of ten alone says an order of magnitude: "P = 10⁻⁶". Some print it as "10e-6", which would be ten times that.

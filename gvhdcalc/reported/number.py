@@ -31,7 +31,7 @@ _SLACK = 1e-12  # float noise of a computed value at the end of an interval
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _PLAIN = str.maketrans(SUPERSCRIPTS + "⁻⁺", "0123456789-+")
 _BLANK = f"[ {THIN_BLANKS}]?"
-_RAISED = f"⁻?[{SUPERSCRIPTS}]{{1,4}}"
+_RAISED = f"[{DASHES}⁻]?[{SUPERSCRIPTS}]{{1,4}}"
 #: How the multiplication by a power of ten is shown.
 TIMES = "x×X*✕⨯"
 _BY = rf"{_BLANK}[{TIMES}]{_BLANK}10"

@@ -16,7 +16,7 @@ FORMS = [
     "3.8×10⁻⁷", "3.8 × 10⁻⁷", "3·8 × 10⁻⁷", "3,8 × 10⁻⁷", "3.8 × 10^-7", "3.8x10^(-7)", "3.8 × 10^{-7}", "3.8 × 10**-7",
     "3.8x10-7", "3.8 X 10-7", "3.8 × 10−7", "3.8 × 10–7", "3.8 × 10 −7", "3.8 x 10(-7)", "3.8 × 10(−7)", "3.8*10^-7",
     "3.8·10−7", "3.8·10⁻⁷", "3.8 · 10⁻⁷", "3.8 ⋅ 10^-7", "3.8e-7", "3.8E-07", "3.8e−7", "3.8E-7",
-    "3.8\u2009×\u200910⁻⁷", "3.8\u00a0×\u00a010−7",
+    "3.8 × 10-⁷", "3.8 × 10–⁷", "3.8\u2009×\u200910⁻⁷", "3.8\u00a0×\u00a010−7",
 ]  # fmt: skip
 
 
@@ -104,6 +104,13 @@ def test_test_statistics():
 def test_what_is_no_power(form):
     assert p_of(f"Relapse differed (48/120 v 12/118; P = {form}).")[0].p == ("=", "0.10")
     assert power_of_ten(form, 0) is None
+
+
+@pytest.mark.parametrize("form", ["2.1–3.4 × 10⁻⁵", "2.1 to 3.4 x 10^-5", "2.1 and 3.4×10(-5)", "2.1, 3.4 × 10⁻⁵"])
+def test_a_power_behind_two_p_values_is_of_both(form):
+    texts = f"(OR 1.21, 95% CI 1.15-1.27; P = {form})", f"(48/120 v 12/118; P = {form})", f"(t(38) = 2.3, P = {form})"
+    for text in texts:
+        assert check_text(f"It differed {text}.").follows
 
 
 @pytest.mark.parametrize("form", ["3 × 10⁷", "5 × 10", "3 × 10^-9999", "12"])
