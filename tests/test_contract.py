@@ -38,6 +38,7 @@ LINES = [
     "hr 0.68 0.48 0.95 --reported P=0.024",
     "hr 0.75 0.34 1.67 --reported P=0.610 --control-median 6 --control-survival 37.3%",
     "hr ci 0.68 0.95 --one-sided --conf 97.5",
+    "hr ci 2.00 1.01 3.94 --measure or",
     "hr p 0.075 --events 229 256",
     "hr medians 11.3 6.0",
     "hr survival 60.5% 37.3% --ci1 50.6% 70.7% --ci0 27.9% 48.6%",

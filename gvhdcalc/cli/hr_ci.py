@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +14,7 @@ from ..reported.number import Printed, quoted
 from ..stats import hazard_ratio as core
 from ..stats.hazard_ratio import MEASURE
 from ..stats.namespace import z_for
-from ..stats.results import Value
+from ..stats.results import Estimate, Value
 from .common import Level, Options, common_options, fail
 from .hr_route import (
     ARM_NEEDS,
@@ -44,7 +45,11 @@ def _interval_of(claim: Claim) -> tuple[Printed | None, ...]:
     return claim.estimate, claim.lower, claim.upper
 
 
-def _check_interval(hr: Printed, lower: Printed, upper: Printed) -> None:
+#: Other ratios whose intervals are made on the log scale.
+NAMES = {"hr": MEASURE, "or": "odds ratio", "rr": "risk ratio", "rate": "rate ratio", "ratio": "ratio"}
+
+
+def _check_interval(hr: Printed, lower: Printed, upper: Printed, name: str) -> None:
     if lower.value > upper.value:
         fail(
             f"the interval is upside down: {lower.text} to {upper.text}; "
@@ -52,7 +57,7 @@ def _check_interval(hr: Printed, lower: Printed, upper: Printed) -> None:
         )
     if hr.interval[1] < lower.interval[0] or hr.interval[0] > upper.interval[1]:
         fail(
-            f"the hazard ratio {hr.text} is outside its interval, {lower.text} to {upper.text}; "
+            f"the {name} {hr.text} is outside its interval, {lower.text} to {upper.text}; "
             "write the ratio, the lower limit, the upper limit"
         )
 
@@ -89,11 +94,19 @@ def _same_limits(typed: Typed, claim: Claim) -> bool:
         ("what the ratio means, at a control median of 6 months", "gvhdcalc hr 0.68 0.48 0.95 --control-median 6"),
         ("one limit, of a one-sided 97.5% interval", "gvhdcalc hr ci 0.68 0.95 --one-sided --conf 97.5"),
         ("many ratios in a file: columns hr, lower, upper", "gvhdcalc hr --batch ratios.csv"),
+        ("an odds ratio", "gvhdcalc hr 2.00 1.01 3.94 --measure or --reported 'P = 0.046'"),
         ("a 95% interval as a 90% one; 2:1 allocation", "gvhdcalc hr 0.68 0.48 0.95 --to-conf 90 --ratio 2"),
     ),
 )
 @click.argument("figures", nargs=-1, metavar="HR LOWER UPPER")
 @ratio_option
+@click.option(
+    "--measure",
+    "kind",
+    type=click.Choice(tuple(NAMES)),
+    default="hr",
+    help="What the ratio is: hazard (default), odds, risk or rate ratio, or another.",
+)
 @click.option("--to-conf", type=Level(), metavar="LEVEL", help="Show the interval at this level instead.")
 @click.option("--one-sided", is_flag=True, help="The limits are one-sided, each at the level --conf.")
 @common_options(MEASURE, batch=True)
@@ -101,6 +114,7 @@ def _same_limits(typed: Typed, claim: Claim) -> bool:
 def command(
     figures: tuple[str, ...],
     ratio: float | None,
+    kind: str,
     to_conf: float | None,
     one_sided: bool,
     meaning: Meaning,
@@ -111,8 +125,12 @@ def command(
     HR LOWER UPPER are three numbers with the decimals they were printed with, or one quoted paste. --conf is the
     level they were printed at. P is given with the lowest and highest value that the rounding of all three allows. The
     ratio is compared with the geometric mean of its limits. A P value in the paste is judged as with --reported, and
-    where it does not follow, the usual reasons are tried. With --one-sided one limit will do.
+    where it does not follow, the usual reasons are tried. With --one-sided one limit will do. Of another ratio, an odds
+    ratio with --measure or, there are no O-E, V and implied events.
     """
+    name = NAMES[kind]
+    if kind != "hr":
+        _of_hazards({"--ratio": ratio, "--one-sided": one_sided, "--batch": options.batch, **meaning.given()}, kind)
     if one_sided:
         options = _two_sided(options)
     if options.batch is not None:
@@ -124,8 +142,8 @@ def command(
     methods = {key: every[key] for key in ("ci", "limits")}
     shown = shown_ways(options, methods)
     typed = typed_figures(figures, options.reported, "a ratio and its two limits", "0.68 0.48 0.95", _interval_of)
-    hr, lower, upper = map(positive_ratio, typed.numbers, ("hazard ratio", "lower limit", "upper limit"))
-    _check_interval(hr, lower, upper)
+    hr, lower, upper = map(positive_ratio, typed.numbers, (name, "lower limit", "upper limit"))
+    _check_interval(hr, lower, upper, name)
     claim = pasted(options.reported) if options.reported is not None else None
     if claim is None and typed.claim is not None and typed.claim.p is not None:
         claim = typed.claim
@@ -137,12 +155,18 @@ def command(
     def allowed(key: str, at: float) -> dict[str, core.Interval]:
         return core.attainable_from_interval(methods[key].function, *boxes, level, at)
 
-    middle = methods["limits"].function(printed, level)
+    middle = _called(methods["limits"].function(printed, level), kind)
     middles = allowed("limits", level)["estimate"]
     estimates = tuple(method.function(printed, conf) for method in shown)
     attainable = allowed(shown[0].key, conf)
+    implied = core.information(estimates[0], ratio)
+    if kind != "hr":
+        estimates = tuple(
+            replace(row, measure=f"{name}, as printed", name=row.name.replace("HR", "ratio")) for row in estimates
+        )
+        implied = tuple(value for value in implied if value.name in ("z", "P"))
     values = [
-        *core.information(estimates[0], ratio),
+        *implied,
         Value("P, lowest attainable", attainable["p"][0], "P", None, shown[0].key),
         Value("P, highest attainable", attainable["p"][1], "P", None, shown[0].key),
         *_symmetric(boxes, level),
@@ -153,7 +177,7 @@ def command(
     warnings = []
     if not hr.meets(*middles):
         warnings.append(
-            f"the hazard ratio {hr.text} is not the geometric mean of its limits, {middles[0]:.4g} to {middles[1]:.4g} "
+            f"the {name} {hr.text} is not the geometric mean of its limits, {middles[0]:.4g} to {middles[1]:.4g} "
             "within rounding: not a Wald interval, or a misprint; P from it is approximate"
         )
     if typed.claim is not None and typed.claim.conf not in (None, level):
@@ -163,6 +187,7 @@ def command(
         inputs={
             "route": "ci",
             "hr": hr.value,
+            **({} if kind == "hr" else {"measure": name}),
             "lower": lower.value,
             "upper": upper.value,
             "printed": [hr.text, lower.text, upper.text],
@@ -170,7 +195,7 @@ def command(
             "to_conf": conf,
             "ratio": ratio,
         },
-        title=f"Hazard ratio {hr.text} ({100 * level:g}% CI {lower.text} to {upper.text}) as printed",
+        title=f"{name.capitalize()} {hr.text} ({100 * level:g}% CI {lower.text} to {upper.text}) as printed",
         estimates=estimates,
         values=to_show(values, options, judged=claim is not None),
         warnings=tuple(warnings),
@@ -188,7 +213,7 @@ def command(
         options = replace(options, conf=at, conf_given=options.conf_given or typed.claim is not None)
         candidates["estimate"] = [candidate(middle, "estimate", {"estimate": middles})]
         for method in methods.values() if not options.methods else shown:
-            row, found = method.function(printed, at), allowed(method.key, at)
+            row, found = _called(method.function(printed, at), kind), allowed(method.key, at)
             candidates.setdefault("p", []).append(candidate(row, "p", found))
             if method.key != "limits" or at != level:  # at its own level it would only give the limits back
                 for limit in ("lower", "upper"):
@@ -205,7 +230,21 @@ def command(
         return sentence(found, p.text), tuple(value for reason in found for value in reason.values if tabled)
 
     known = p is not None and p.relation == "=" and 0 < p.value < 1
-    return judge_and_finish(document, options, shown, claim, candidates, ARM_NEEDS, why if known else None)
+    return judge_and_finish(document, options, shown, claim, candidates, ARM_NEEDS, why if known else None, name)
+
+
+def _called(row: Estimate, kind: str) -> Estimate:
+    """An estimate by the name of what the ratio is."""
+    if kind == "hr":
+        return row
+    return replace(row, measure=f"{NAMES[kind]}, as printed", name=row.name.replace("HR", "ratio"))
+
+
+def _of_hazards(given: Mapping[str, Any], kind: str) -> None:
+    """End with a message where an option was given that is of hazard ratios."""
+    for option, value in given.items():
+        if value not in (None, False):
+            fail(f"{option} is of hazard ratios: it does not go with --measure {kind}")
 
 
 def _two_sided(options: Options) -> Options:

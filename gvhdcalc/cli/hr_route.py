@@ -220,15 +220,17 @@ def judge_and_finish(
     candidates: Mapping[str, Sequence[Candidate]],
     needs: Mapping[str, str],
     why: Callable[[], tuple[str, tuple[Value, ...]]] | None = None,
+    measure: str = MEASURE,
 ) -> int:
     """Judge what was printed, if it was, and print; the exit status.
 
-    ``why`` gives what is to be said of a P that does not follow: sentences, and the figures behind them.
+    ``why`` gives what is to be said of a P that does not follow: sentences, and the figures behind them. ``measure`` is
+    what the ratio is.
     """
     if claim is not None:
         from .reported import judged
 
-        document = judged(document, claim, candidates, (), MEASURE, options, needs)
+        document = judged(document, claim, candidates, (), measure, options, needs)
         if claim.p is not None and not 0 <= claim.p.value <= 1:
             document = replace(document, conclusion=f"{document.conclusion} P is never above 1: a misprint.")
         elif any(row.item == "p" and row.verdict == INCONSISTENT for row in document.verdicts):

@@ -11,7 +11,8 @@ from .numbers import NNT, PERCENT_MEASURES, of_measure, shortened
 #: Measures drawn on a log axis.
 _RATIOS = {
     "odds ratio", "common odds ratio", "paired odds ratio", "risk ratio", "common risk ratio", "hazard ratio",
-    "rate ratio", "standardised mortality ratio", "cumulative incidence ratio",
+    "rate ratio", "standardised mortality ratio", "cumulative incidence ratio", "odds ratio, as printed",
+    "risk ratio, as printed", "rate ratio, as printed", "ratio, as printed",
 }  # fmt: skip
 
 

@@ -18,7 +18,10 @@ PAGE = 80
 LABEL = 24
 
 #: Headings of measures whose name is as long as a column of its own.
+#: Ratios that were not computed from counts here, so that their P is that of the interval too.
+_PRINTED = {f"{name}, as printed": name.capitalize() for name in ("odds ratio", "risk ratio", "rate ratio", "ratio")}
 _HEADINGS = {
+    **_PRINTED,
     "common odds ratio": "Common OR",
     "common risk ratio": "Common RR",
     "common risk difference": "Common RD",
@@ -34,7 +37,7 @@ _HEADINGS = {
     "restricted mean time lost ratio": "Ratio of time lost",
 }
 #: Measures whose table of estimates has the P of each.
-_WITH_P = frozenset({"hazard ratio", "common hazard ratio"})
+_WITH_P = frozenset({"hazard ratio", "common hazard ratio", *_PRINTED})
 #: Those of tables of one measure, which stands beside its arms or times.
 _CASE_HEADINGS = {
     **_HEADINGS,

@@ -141,7 +141,10 @@ def read(scan: Scan) -> list[Draft]:
             memory.groups = ()  # another sentence with numbers is between
         drafts += read_sentence(scan, masked, found, first, last, memory)
         end = last
-    drafts = means.keep(scan, _once(drafts), parts)
+    drafts = _once(drafts)
+    if any(sign in scan.codes for sign in ("±", "s", "m(w)")):
+        drafts += means.find(scan, parts, {k for draft in drafts for k in places(draft)})
+        drafts = means.keep(scan, drafts, parts)
     drafts += [
         Draft("other", row.name, row.place, p + 1, estimate=row.place, p=p, statistic=row)
         for p, row in statistics.items()
@@ -241,5 +244,5 @@ def _claim(scan: Scan, draft: Draft, numbers: list[int], judge: Judge, figures: 
         draft.measure, start, end, say(draft.estimate), say(interval.lower) if interval else None,
         say(interval.upper) if interval else None, conf, relation, draft.adjusted,
         () if draft.statistic is None else draft.statistic.degrees, tuple(groups), tuple(figures), tuple(notes),
-        commands.of(scan, draft, totals),
+        commands.of(scan, draft, totals, figures),
     )  # fmt: skip

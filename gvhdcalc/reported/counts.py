@@ -66,6 +66,7 @@ _NUMBERED = word_set(
 _TIMES = word_set("days weeks months years")
 _SAID_OF_COUNTS = word_set("patients participants subjects overall in total from per at for")
 _BETWEEN = frozenset(("the", "out", "these", "those", "all", "our"))
+_COUNTED = word_set("cases deaths events infections episodes")  # "12 cases among 10,000 persons"
 
 
 def find(scan: Scan, codes: str, first: int, last: int) -> list[Arm]:
@@ -142,13 +143,14 @@ def _arm(scan: Scan, codes: str, match: re.Match[str]) -> Arm | None:
     events, total, percent = (
         None if name not in groups or (start := match.start(groups[name])) < 0 else start for name in "enq"
     )
+    if percent is not None and codes[percent - 1 : percent] == "±":
+        return None  # "7.2 ± 1.1% (n = 52)": a mean
     by = match.group(groups["by"]) if "by" in groups else None
-    if total is not None and by is not None:
-        if by != "/" and not _of(scan, *match.span(groups["by"])):
-            if form in (4, 3):
-                total = None
-            else:
-                return None
+    if total is not None and by is not None and by != "/" and not _of(scan, *match.span(groups["by"])):
+        if form in (4, 3):
+            total = None
+        else:
+            return None
     if events is not None and total is not None and not _fraction(scan, events, total, codes):
         if form != 4:
             return None
@@ -251,7 +253,9 @@ def _within(scan: Scan, codes: str, total: int | None, percent: int | None) -> i
 
 def _of(scan: Scan, first: int, last: int) -> bool:
     """Whether lexemes say "of", "of the", "out of"."""
-    return set(scan.prose(first, last).split()) - {"of", "among", "in"} <= _BETWEEN
+    words = set(scan.prose(first, last).split())
+    counted = "among" in words and len(words) == 2 and not words.isdisjoint(_COUNTED)
+    return counted or words - {"of", "among", "in"} <= _BETWEEN
 
 
 def _fraction(scan: Scan, events: int, total: int, codes: str) -> bool:

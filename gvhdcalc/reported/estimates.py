@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from .denominators import half_unit
 from .drafts import Interval
@@ -11,6 +12,7 @@ from .words import word_set
 
 _REACH = 14
 _MOST_WORDS = 9
+_PER = re.compile(r"\b(?:per|each|every)(?:[- ](?:1|one))?[- ]\Z")
 _POWERS = word_set("-1 -2 -3")
 TIMES = word_set("month months year years week weeks day days hour hours min minutes hrs yr yrs mo h d y")
 
@@ -48,7 +50,7 @@ def before(scan: Scan, label: int, first: int, used: set[int]) -> tuple[int | No
             spread = k - 1
             while spread >= first and codes[spread] in "=:w(" and spread > k - 3 and codes[spread] != "(":
                 spread -= 1
-            if spread >= first and codes[spread] == "s" and "w" not in codes[spread:k]:
+            if spread >= first and codes[spread] == "s" and "w" not in codes[spread:k] and not _per(scan, spread):
                 k = spread - 1  # "(SD: 0.29)"
                 continue
             if (
@@ -93,6 +95,12 @@ def before(scan: Scan, label: int, first: int, used: set[int]) -> tuple[int | No
             words += 3
         k -= 1
     return None, label, p
+
+
+def _per(scan: Scan, spread: int) -> bool:
+    """ "HR per SD 1.30", "OR per 1 SD: 0.88": a unit, not the spread of a mean."""
+    start = scan.start[spread]
+    return _PER.search(scan.text, max(0, start - 10), start) is not None
 
 
 def _is_margin(scan: Scan, k: int) -> bool:

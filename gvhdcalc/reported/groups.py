@@ -175,7 +175,8 @@ def pair(
         return None
     if not values and len(earlier) == 2 and draft is not None and unit is not None:
         between = codes[earlier[1].last : place]
-        if len(between) <= 12 and "N" not in between:
+        # a number needed to treat may stand behind a ratio with its interval and P value
+        if len(between) <= (28 if draft.measure == "NNT" else 12) and "N" not in between:
             return list(earlier)
     return None
 
@@ -204,7 +205,7 @@ def chain(scan: Scan, values: list[Arm], pair: list[Arm]) -> list[Arm]:
 
 _GOING_ON = (
     "this", "the difference", "these", "no difference", "no significant", "the reduction", "the risk", "the odds",
-    "the hazard", "the relative", "the absolute",
+    "the hazard", "the relative", "the absolute", "the number needed", "number needed", "the nnt", "nnt",
 )  # fmt: skip
 
 

@@ -94,6 +94,7 @@ class Base:
         self.scan = scan
         self.drafts = drafts
         self._words: dict[tuple[str, ...], bool] = {}
+        self._sentences: dict[tuple[str, ...], set[int] | None] = {}
         self._places: dict[int, int] = {}
         self._totals: list[str] | None = None
         self._nouns: dict[str, int] | None = None

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
-from . import discordant, repairs
+from . import discordant, leaning, repairs
 from .drafts import Draft, Interval
 from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
 from .judge_base import ASYMMETRIC, TINY, shown_like
@@ -34,6 +34,14 @@ _OF_REDUCTION = {"estimate": "estimate", "lower": "upper", "upper": "lower"}
 _DECREASE = re.compile(
     r"\b(?:fell|fall|falls|decreas\w{0,4}|reduc\w{0,6}|declin\w{0,4}|lower\w{0,3}|loss|lost|drop\w{0,4}|less|fewer|"
     r"shorter|smaller|improve\w{0,4})\b",
+    re.IGNORECASE,
+)
+#: Words of a decrease, or of a benefit or a loss that may be one, anywhere near.
+_LESS = re.compile(
+    r"\b(?:fell|fall|decreas|decrement|reduc|declin|low|lose|losing|loss|lost|drop|less|few|short|small|improv|minus|negative|"
+    r"favo(?:u)?r|superior|inferior|better|wors|benefi|gain|sav(?:ed|ing)|prevent|avoid|avert|protect|attenuat|suppress|"
+    r"inhibit|slow|fast|earl|quick|weak|narrow|thin|light|down|diminish|deteriorat|impair|shr[aiu]nk|lessen|relie[fv]|"
+    r"regress|cut|saved|spar|under|below|rarer|rare\b|mild)",
     re.IGNORECASE,
 )
 #: What is 1 less a ratio.
@@ -61,7 +69,10 @@ class Intervals(Counts, Tests):
         elif crude is not None and draft.measure == "RRR" and estimate is not None:
             whole = self._whole(draft)
             three = [tuple(1 - end / whole for end in reversed(self.box(k))) for k in (estimate, upper, lower)]
-            hits, orientation = crude.interval("risk ratio", conf, three[0], three[1], three[2])  # type: ignore[arg-type]
+            for of in ("risk ratio", "rate ratio", "odds ratio"):
+                hits, orientation = crude.interval(of, conf, three[0], three[1], three[2])  # type: ignore[arg-type]
+                if len(hits) == 3 or not self._reduction(interval):
+                    break  # 1 less a rate ratio or an odds ratio is the efficacy of a vaccine only
             hits = {_OF_REDUCTION[item]: keys for item, keys in hits.items()}
         if hits and orientation:
             draft.notes.append(orientation)
@@ -156,7 +167,7 @@ class Intervals(Counts, Tests):
         boxes = [self.box(arm.percent) for arm in arms if arm.percent is not None]
         printed = [self.scan.value(arm.percent) / 100 for arm in arms if arm.percent is not None]
         (low1, high1), (low0, high0) = ((low / 100, high / 100) for low, high in boxes)
-        if min(low1, low0) <= 0 or max(high1, high0) >= 1:
+        if draft.measure != "RD" and (min(low1, low0) <= 0 or max(high1, high0) >= 1):
             return None
         ends = (printed, (low1, high0), (high1, low0))
         if draft.measure == "RD":
@@ -186,7 +197,7 @@ class Intervals(Counts, Tests):
             across = low < 0 < high  # then the estimate must be at the middle, or it is a slip, but for a bootstrap
             central = not across or (-m_high <= e_high and e_low <= -m_low) or self.says(ASYMMETRIC)
             turned = -u_high <= e_high and e_low <= -l_low and central
-            if turned and value and draft.kind not in ("ratio",):
+            if turned and value and (draft.kind not in ("ratio", "difference") or self._decrease(draft, interval)):
                 note = "the sign of the estimate and of its limits is not the same: a decrease printed without its sign"
                 return [self.judged(item, k, CONSISTENT, note) for item, k in places]
             if draft.kind == "ratio" and value > 0 and low > 0 and low <= 1 / value <= high:
@@ -301,7 +312,7 @@ class Intervals(Counts, Tests):
         rest: tuple[float, ...],
     ) -> list[Judged]:
         method = "wald-log" if log else "wald"
-        where = f"symmetric on the {'log' if log else 'plain'} scale"
+        where = f"symmetric on the {self._scale(draft, log)}"
         if not own:
             where += ", not on the log scale" if not log else ", not on the plain scale"
         found = []
@@ -341,10 +352,10 @@ class Intervals(Counts, Tests):
         scan = self.scan
         interval = draft.interval
         assert interval is not None
-        scale = "log" if log else "plain"
         middle = self._back(draft, best[0], log)
         ends = sorted((self._back(draft, best[1], log), self._back(draft, best[2], log)))
-        note = f"the limits have their middle at {shown_like(scan.said[places[0][1]], middle, False)} ({scale} scale)"
+        shown = shown_like(scan.said[places[0][1]], middle, False)
+        note = f"the limits have their middle at {shown} ({self._scale(draft, log)})"
         others = [
             self.judged(item, k, NOT_CHECKABLE, "the estimate is not at the middle of the limits")
             for item, k in places[1:]
@@ -374,7 +385,7 @@ class Intervals(Counts, Tests):
         if draft.measure == "OR" and draft.adjusted is not True and (found := self._discordant(interval)):
             paired = f"{note}; as the exact interval of {found[0]} v {found[1]} discordant pairs (McNemar)"
             return [self.judged("estimate", estimate, CONSISTENT, paired, computed=middle), *others]
-        if draft.kind == "ratio" and (why := self._as_score(draft, interval, gap, width)):
+        if why := self._as_score(draft, interval, (best[1] - eh, best[2] - el), abs(width)):
             return [self.judged("estimate", estimate, CONSISTENT, f"{note}; {why}", computed=middle), *others]
         if draft.kind == "difference" and self._turned(interval):
             note = "the sign of the estimate and of its limits is not the same: a decrease printed without its sign"
@@ -386,6 +397,11 @@ class Intervals(Counts, Tests):
             scan.said[estimate], scan.said[interval.lower], scan.said[interval.upper], log, self._neighbours(draft)
         )
         likely = repair is not None and ("minus" in repair or "neighbour" in repair)
+        if draft.kind == "ratio" and (not likely or abs(width) > 1) and not self._counted_both(draft):
+            away = (best[0] > (el + eh) / 2) == (el + eh > 0)
+            if gap < leaning.of_unequal(abs(width), abs(el + eh) / 2, away):
+                lawful = f"{note}; not a Wald interval, but lawful of unequal groups (exact, profile likelihood)"
+                return [self.judged("estimate", estimate, CONSISTENT, lawful, computed=middle), *others]
         if draft.kind == "difference" and gap < 0.2 * abs(width) and not likely:
             slightly = f"{note}; by ranks, bootstrap or transformed, where it is no slip"
             return [self.judged("estimate", estimate, CONSISTENT, slightly, computed=middle), *others]
@@ -411,6 +427,10 @@ class Intervals(Counts, Tests):
         ]
 
     @staticmethod
+    def _scale(draft: Draft, log: bool) -> str:
+        return f"{'log' if log else 'plain'} scale{' of 1 less it' if draft.measure == 'RRR' and log else ''}"
+
+    @staticmethod
     def _by_counts(draft: Draft, hits: dict[str, tuple[str, ...]]) -> bool:
         return len(hits) >= 2 and "estimate" in hits
 
@@ -424,33 +444,33 @@ class Intervals(Counts, Tests):
     def _profile_like(self, draft: Draft, interval: Interval) -> bool:
         """Whether the interval of a ratio leans as profile likelihood has it: away from 1, more so with few events."""
         assert interval.estimate is not None
-        scaled = [self._scaled(draft, k, True) for k in (interval.estimate, interval.lower, interval.upper)]
-        estimate, lower, upper = (row[0] for row in scaled)
+        estimate, lower, upper = (
+            self._scaled(draft, k, True)[0] for k in (interval.estimate, interval.lower, interval.upper)
+        )
         below, above = estimate - lower, upper - estimate
         longer, shorter = (above, below) if estimate > 0 else (below, above)
         if below + above > 1.8 and 0.6 * longer < shorter < longer:
             return True
-        # so wide that one group has hardly any events, whichever it is; exact limits of one are skewed by 0.15
-        half, shift = (below + above) / 2, abs(above - below) / 2
-        shift -= (scaled[0][2] - scaled[0][1]) / 2 + sum(high - low for _, low, high in scaled[1:]) / 4
-        if (half > 1 and shift < 0.06 * half**2) or (half > 1.9 and longer > shorter and shift < 0.15 * half**2):
-            return True
-        # to the third order the middle is shifted by z^2 V (a - c)/(a + c)/6, of a and c events in groups of one size
-        most = ((longer + shorter) / 2) ** 2 / 6 * math.tanh(abs(estimate) / 2)
+        # of a and c events in groups of one size
+        most = leaning.of_ratio((longer + shorter) / 2, abs(estimate))
         return 0 < (longer - shorter) / 2 < 1.1 * most
 
-    def _as_score(self, draft: Draft, interval: Interval, gap: float, width: float) -> str | None:
-        """Why a ratio that leans is right all the same: its percentages give it, or other counts of the text do."""
-        assert interval.estimate is not None
-        low, high = self.box(interval.estimate)
-        for of in (draft, replace(draft, arms=draft.arms[::-1])):
-            crude = self.crude_of_percents(of) if draft.adjusted is not True and gap <= 0.2 * abs(width) else None
-            unit = 100 / self._whole(draft) if draft.measure == "RRR" else 100
-            if crude is not None and 100 * crude[1] <= unit * high and unit * low <= 100 * crude[2]:
-                return "the percentages give it, so that its interval may be a score interval"
+    def _counted_both(self, draft: Draft) -> bool:
+        return len(draft.arms) == 2 and all(self.counted(arm) is not None for arm in draft.arms)
+
+    def _as_score(self, draft: Draft, interval: Interval, shift: tuple[float, float], half: float) -> str | None:
+        """Why an interval that leans is right all the same: its percentages give it, or other counts of the text do.
+
+        ``shift`` is how far its middle is from its estimate at least and at most, ``half`` its half-width.
+        """
+        if draft.adjusted is not True and self._leans_as_shares(draft, interval, shift, half):
+            return "the percentages give it, so that its interval may be a score interval"
         measure = {"OR": "odds ratio", "RR": "risk ratio"}.get(draft.measure or "")
         if measure is None or draft.arms:
             return None
+        if draft.measure == "RR" and draft.adjusted is not True and max(shift[0], -shift[1]) < 0.07 * half:
+            return "a score interval of common events may lean so"
+        assert interval.estimate is not None
         boxes = [self.box(k) for k in (interval.estimate, interval.lower, interval.upper)]
         conf = interval.level
         for one, two in combinations(self._counted_near(draft), 2):
@@ -458,6 +478,27 @@ class Intervals(Counts, Tests):
             if len(search.interval(measure, conf, *boxes)[0]) == 3:
                 return f"as of {search}"
         return None
+
+    def _leans_as_shares(self, draft: Draft, interval: Interval, shift: tuple[float, float], half: float) -> bool:
+        """Whether two percentages give the estimate, and groups of some sizes such an interval."""
+        if len(draft.arms) != 2 or draft.measure not in ("OR", "RR", "RRR", "RD") or interval.estimate is None:
+            return False
+        difference = draft.measure == "RD"
+        unit = self._points(interval) if difference else 1.0
+        low, high = self.box(interval.estimate)
+        whole = 100 / self._whole(draft) if draft.measure == "RRR" else 100 / unit
+        for of in (draft, replace(draft, arms=draft.arms[::-1])):
+            crude = self.crude_of_percents(of)
+            if crude is None or 100 * crude[1] > whole * high or whole * low > 100 * crude[2]:
+                continue
+            if draft.measure == "OR":
+                least, most = leaning.of_odds(half)
+            else:
+                one, two = (self.scan.value(arm.percent) / 100 for arm in of.arms if arm.percent is not None)
+                least, most = leaning.of_shares(one, two, half / unit, not difference)
+            if least * unit <= shift[1] and shift[0] <= most * unit:
+                return True
+        return False
 
     def _counted_near(self, draft: Draft) -> list[tuple[int, int]]:
         """Events and total of the last groups before a claim, at most six."""
@@ -468,6 +509,15 @@ class Intervals(Counts, Tests):
                 if counts is not None:
                     found[arm.first] = counts
         return [found[k] for k in sorted(found)[-6:]]
+
+    def _decrease(self, draft: Draft, interval: Interval) -> bool:
+        """Whether words near a difference speak of a decrease, or of what may be one: then its sign may be left out."""
+        assert interval.estimate is not None
+        if not draft.sure or draft.measure in ("change", "effect", "treatment effect"):
+            return True
+        scan = self.scan
+        begin, end = scan.start[interval.estimate] - 300, scan.end[min(interval.last, len(scan.end) - 1)] + 100
+        return _LESS.search(scan.text, max(0, begin), end) is not None
 
     def _turned(self, interval: Interval) -> bool:
         """Whether the words say a decrease and minus the estimate is at the middle: "fell by 0.3 (-1.3 to 0.8)"."""
@@ -487,14 +537,14 @@ class Intervals(Counts, Tests):
             self._scaled(draft, k, True) for k in (interval.estimate, interval.lower, interval.upper)
         )
         half, shift = (upper[0] - lower[0]) / 2, (upper[0] + lower[0]) / 2 - estimate[0]
-        slack = (estimate[2] - estimate[1]) / 2
-        if draft.measure in ("IRR", "rate ratio"):
-            # the exact limits of two numbers of events are skewed as those of a binomial proportion are
-            return abs(shift) < 0.15 * half**2 + slack
+        # of the estimate and of the middle of the limits
+        slack = (estimate[2] - estimate[1]) / 2 + (lower[2] - lower[1] + upper[2] - upper[1]) / 4
+        most = leaning.OF_EVENTS * half**2 + slack
+        if draft.measure in ("IRR", "rate ratio") or (draft.measure == "RRR" and self._reduction(interval)):
+            return abs(shift) < most  # the limits of two numbers of events are skewed as those of a proportion are
         if not _STANDARDISED.search(scan.text, max(0, scan.start[interval.estimate] - 90), scan.start[interval.lower]):
             return False
-        # observed over expected: only the observed vary, about (1.96 / half)^2 of them
-        return -shift + slack > 0 and -shift < 0.15 * half**2 + slack
+        return -slack < -shift < most  # observed over expected: only the observed vary
 
     def _score_like(self, draft: Draft, interval: Interval) -> bool:
         """Whether the asymmetry is as score intervals of a difference of proportions have it."""

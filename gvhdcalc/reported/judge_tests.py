@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from functools import cached_property
 
 from ..stats import p_of_statistic
@@ -13,9 +14,9 @@ from . import means, repairs
 from .denominators import half_unit
 from .drafts import Draft, Interval
 from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
-from .judge_base import Base
+from .judge_base import DURATIONS, Base
 from .number import POINTS, THIN_BLANKS, TIMES
-from .statistic import Statistic
+from .statistic import Statistic, i_squared_ends
 from .tables import ROW_COST, UNCONDITIONAL, Row, Search
 from .units import PEOPLE
 from .words import word_set
@@ -23,7 +24,9 @@ from .words import word_set
 _ROOT2 = math.sqrt(2)
 #: Words of a P value that is greater than its statistic alone gives.
 _CORRECTED = ("bonferroni", "tukey", "holm", "hochberg", "scheff", "false discovery", "sidak", "šidák", "multiple comp")
-_ONE_SIDED = ("one-sided", "one sided", "1-sided", "one-tailed", "one tailed", "1-tailed")
+_ONE_SIDED = (
+    "one-sided", "one sided", "1-sided", "one-tailed", "one tailed", "1-tailed", "unilat", "einseitig",
+)  # fmt: skip
 #: After a P value, in a form that the reader of numbers does not take, or of a range: "2.1-3.4 \u00d7 10\u207b\u2075".
 _POWER = re.compile(
     r"(?:\s?(?:[-\u2212\u2013,]|to|and|or)\s?[0-9.\u00b7]{1,8})?"
@@ -33,7 +36,8 @@ _POWER = re.compile(
 _ORDER = re.compile(rf"(?<![0-9{TIMES}{POINTS}])(?<![{TIMES}{POINTS}][ {THIN_BLANKS}])10(?![0-9{POINTS},])")
 #: Two limits that end just before a place.
 _ENDS_INTERVAL = re.compile(r"[inq][r,;][inq]u?\)+\Z")
-_OTHER_P = ("inferior", "equivalen", "interaction", "for trend", "heterogeneity")
+_OTHER_AIM = ("inferior", "equivalen", "infériorit", "équivalen", "unterlegen", "äquivalen")
+_OTHER_P = ("interaction", "for trend", "heterogeneity")
 #: "within the margin of -5 points"
 _MARGIN = re.compile(r"\bmargin (?:of|was) [-–−+±]?\s?[0-9.]", re.IGNORECASE)
 
@@ -60,12 +64,30 @@ _MULTIPLE = (
     *_CORRECTED, "bonferonni", "dunnett", "dunn", "hommel", "fdr", "fwe", "family-wise", "familywise", "family wise",
     "multiplicity", "multiple test", "post hoc", "pcorr",
 )  # fmt: skip
+_STOP = re.compile("[.N]")
+_RESULTS = re.compile("p|L[^.]?[inq]")  # a sentence with a P value or an interval
 #: Of the same patients twice.
 _TWICE = re.compile(
     r"\b(?:from\b[^;]{0,80}[0-9)%\]][^;]{0,60}\bto\b|before\b[^;]{0,120}\bafter\b"
     r"|at (?:baseline|entry|admission)\b[^;]{0,120}\b(?:at|after|to)\b)",
     re.IGNORECASE,
 )
+#: What is no test of two groups of patients by their means.
+_NO_T_TEST = (
+    "ancova", "anova", "covariance", "analysis of variance", "mann", "wilcoxon", "kruskal", "friedman", "nonparametric",
+    "non-parametric", "rank", "transform", "geometric", "bootstrap", "permut", "same patient", "same subject",
+    "each patient", "each subject", "both eyes", "contralateral", "split-", "within-subject", "within-patient", "twin",
+    "± 95", "±95", "± ci", "±ci", "± 1.96", "change from", "changes from", "change in", "changes in",
+    "three groups", "four groups", "3 groups", "4 groups", "three arms", "three-arm",
+)  # fmt: skip
+#: Words of a change, of which the P value may be though the means are those at its end.
+_OF_CHANGES = re.compile(
+    r"\b(?:chang|baseline|from|before|decreas|increas|reduc|declin|fell|rose|dropp|improv|gain|lost|loss)",
+    re.IGNORECASE,
+)
+
+#: As few are often tested by ranks, though the interval is that of a mean.
+_RANKED = 12
 
 Box = tuple[float, float]
 
@@ -185,13 +207,11 @@ class Tests(Base):
     ) -> Judged:
         """A P value that the interval does not give: of a test of the counts, one-sided, another test, or none."""
         span = f"{p_span(attainable)} from the interval"
-        keys: tuple[str, ...] = ()
-        if search is not None:
-            keys = search.tests(printed)
-        if keys:
+        if search is not None and (keys := search.tests(printed)):
             return self.judged(
-                "p", k, REPRODUCED, f"of the counts; {span}", methods=keys, computed=value, attainable=attainable
-            )
+                "p", k, REPRODUCED, f"of the counts; {span}", methods=keys, computed=search.p(keys[0]),
+                attainable=attainable,
+            )  # fmt: skip
         other = self._of_two_estimates(draft, interval, printed, 1 - alpha)
         if other is not None:
             note = f"of this estimate against {self.scan.said[other]}, not against no effect; {span}"
@@ -219,6 +239,14 @@ class Tests(Base):
         if same_side and self._of_few(value, printed, 1 - alpha):
             note = f"{span}; as a t test of few has it"
             return self.judged("p", k, CONSISTENT, note, computed=value, attainable=attainable)
+        if draft.kind == "difference" and same_side and printed[0] >= attainable[1]:
+            most = self._sizes[-1:]
+            if most and most[0] <= _RANKED:
+                note = f"{span}; perhaps of ranks, as {most[0]} are often tested"
+                return self.judged("p", k, NOT_CHECKABLE, note, computed=value, attainable=attainable)
+            if not most and draft.measure != "RD" and printed[0] <= _of_fewest(value, 1 - alpha):
+                note = f"{span}; as a t test of few may give, but how many they are is not printed"
+                return self.judged("p", k, NOT_CHECKABLE, note, computed=value, attainable=attainable)
         if draft.kind == "difference" and self._as_ratio(interval, printed, 1 - alpha):
             return self.judged("p", k, CONSISTENT, "of a ratio, whose null is 1", computed=value)
         if draft.kind == "difference" and printed[0] > max(0.5, attainable[1]) and attainable[0] > 0.05:
@@ -239,7 +267,7 @@ class Tests(Base):
         crosses = (printed[1] < 0.05 < attainable[0] and attainable[0] > 2 * printed[1]) or (
             printed[0] > 0.05 > attainable[1] and printed[0] > 2 * attainable[1]
         )
-        if self.says(_OTHER_P) or self._has_margin:
+        if self.says(_OTHER_AIM) or self._has_margin or self._said_of(k, _OTHER_P):
             return self.judged(
                 "p",
                 k,
@@ -321,24 +349,22 @@ class Tests(Base):
         """
         z = z_for(conf)
         units = _z_of(value) / z
-        for df in sorted({df for n in self._few for df in (n - 3, n - 2, n - 1, 2 * n - 2) if df > 1}):
-            # the quantile of t by the expansion of Cornish and Fisher
-            quantile = z + (z**3 + z) / (4 * df) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * df**2)
-            quantile += (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * df**3)
-            if 0.8 * printed[0] <= p_of_statistic.t(units * quantile, df) <= 1.25 * printed[1]:
-                return True
-        return False
+        few = [n for n in self._sizes if n <= 40][:4]
+        return any(
+            0.8 * printed[0] <= p_of_statistic.t(units * _quantile_of_t(z, df), df) <= 1.25 * printed[1]
+            for df in sorted({df for n in few for df in (n - 3, n - 2, n - 1, 2 * n - 2) if df > 1})
+        )
 
     @cached_property
     def _has_margin(self) -> bool:
         return _MARGIN.search(self.scan.text) is not None
 
     @cached_property
-    def _few(self) -> list[int]:
-        """The least numbers of patients of the text from 4 to 40, at most four; the text is gone through once."""
+    def _sizes(self) -> list[int]:
+        """The numbers of patients of the text from 4 on; the text is gone through once."""
         said = self.scan.said
         sizes = {int(said[k]) for k, code in enumerate(self.scan.codes) if code == "i" and self._is_size(k)}
-        return sorted(n for n in sizes if 4 <= n <= 40)[:4]
+        return sorted(n for n in sizes if n >= 4)
 
     def _is_size(self, k: int) -> bool:
         """Whether a whole number is one of patients: "n = 12", "12 volunteers"."""
@@ -353,7 +379,39 @@ class Tests(Base):
         text, start, end = self.scan.text, self.scan.start[k], self.scan.end[k]
         if _CORRECTED_P.search(text[max(0, start - 40) : start]) or _CORRECTED_AFTER.match(text, end, end + 40):
             return True
-        return self.says(_MULTIPLE)
+        return self._said_of(k, _MULTIPLE)
+
+    def _said_of(self, k: int, words: tuple[str, ...]) -> bool:
+        """Whether one of these words is said of the figure at a place: in its sentence, in the one before, or of all.
+
+        It is of all where the sentence has no results: "P values were corrected by the method of Holm."
+        """
+        if not self.says(words):
+            return False
+        if words not in self._sentences:
+            self._sentences[words] = self._that_say(words)
+        sentences, number = self._sentences[words], self._sentence(k)
+        return sentences is None or number in sentences or number - 1 in sentences
+
+    def _that_say(self, words: tuple[str, ...]) -> set[int] | None:
+        """The sentences that have one of these words, by number; None where one of them has no results."""
+        scan, found = self.scan, set()
+        for match in re.finditer("|".join(map(re.escape, words)), scan.text, re.IGNORECASE):
+            number = self._sentence(bisect_right(scan.start, match.start()) - 1)
+            if number not in found:
+                found.add(number)
+                if not _RESULTS.search(scan.codes, self._stops[number], self._stops[number + 1]):
+                    return None
+        return found
+
+    @cached_property
+    def _stops(self) -> list[int]:
+        """Where sentences end among the lexemes, from before the first one to the end of the text."""
+        codes = self.scan.codes
+        return [0, *(match.start() for match in _STOP.finditer(codes)), len(codes)]
+
+    def _sentence(self, k: int) -> int:
+        return max(0, bisect_right(self._stops, k, 0, len(self._stops) - 1) - 1)
 
     def _one_sided(self, k: int, note: str, attainable: Box, computed: float | None = None) -> Judged:
         """A P value that is half of the two-sided one: the decision hangs on the side where the text names none."""
@@ -514,6 +572,8 @@ class Tests(Base):
         scan = self.scan
         if self._is_none(k):
             return self._no_probability(k)
+        if statistic.name == "I2":
+            return self._p_of_heterogeneity(k, statistic)
         low, high = self.box(statistic.place)
         value = scan.value(statistic.place)
         guessed = not statistic.known and statistic.name == "chi-squared" and not statistic.degrees
@@ -542,8 +602,9 @@ class Tests(Base):
         if sphericity or (printed[0] >= attainable[1] and (self._corrected(k) or self.says(_PERMUTED))):
             note = f"{note}; corrected for several comparisons, or of corrected degrees of freedom"
             return self.judged("p", k, NOT_CHECKABLE, note, computed=computed, attainable=attainable)
-        if self.says(_CORRECTED) or (statistic.name == "z" and _z_gap(printed, attainable) < 0.3):
-            why = "corrected for several comparisons" if self.says(_CORRECTED) else "exact"
+        corrected = self._said_of(k, _CORRECTED)
+        if corrected or (statistic.name == "z" and _z_gap(printed, attainable) < 0.3):
+            why = "corrected for several comparisons" if corrected else "exact"
             note = f"{note}; perhaps {why}"
             return self.judged("p", k, NOT_CHECKABLE, note, computed=computed, attainable=attainable)
         return self.judged(
@@ -558,19 +619,32 @@ class Tests(Base):
             repair=repairs.p_value(scan.said[k], attainable),
         )
 
+    def _p_of_heterogeneity(self, k: int, statistic: Statistic) -> Judged:
+        """A P value of heterogeneity against I2 beside it, of any number of studies; other estimators come near it."""
+        low, high = self.box(statistic.place)
+        printed, ends = self.p_box(k), i_squared_ends(low / 100, high / 100)
+        note = f"I2 = {self.scan.said[statistic.place]}% gives {p_span(ends)}, of any number of studies"
+        if printed[0] <= ends[1] and ends[0] <= printed[1]:
+            return self.judged("p", k, CONSISTENT, note, attainable=ends)
+        if _z_gap(printed, ends) < 1:
+            return self.judged("p", k, NOT_CHECKABLE, f"{note}; perhaps I2 of another estimator", attainable=ends)
+        return self.judged("p", k, INCONSISTENT, note, attainable=ends, strength=NOT_REPRODUCED)
+
     def _p_of_means(self, draft: Draft, k: int) -> Judged:
         """A P value of two means with their standard deviations: t tests; it may be of ranks, pairs or a model."""
         if self._is_none(k):
             return self._no_probability(k)
         printed = self.p_box(k)
-        n = " and ".join(str(arm.total_value) for arm in draft.arms)
+        sizes = means.group_sizes(self.scan, draft.arms)
+        n = f"{sizes[0]} and {sizes[1]}"
         by_sd, by_se = (means.tests(self.scan, draft.arms, errors) for errors in (False, True))
+        named = self.says(("standard error", "sem", "± se"))
         for found, what in ((by_sd, "standard deviations"), (by_se, "standard errors")):
             note = f"n {n}, the ± {what}"
             hits = tuple(dict.fromkeys(row.method for row in found if printed[0] <= row.p <= printed[1]))
             if hits:
                 row = next(row for row in found if row.method == hits[0] and printed[0] <= row.p <= printed[1])
-                verdict = REPRODUCED if found is by_sd or self.says(("standard error", "sem", "± se")) else CONSISTENT
+                verdict = REPRODUCED if found is by_sd or named else CONSISTENT
                 return self.judged(
                     "p", k, verdict, note, methods=hits if verdict == REPRODUCED else (), computed=row.p,
                     attainable=(row.low, row.high),
@@ -579,8 +653,36 @@ class Tests(Base):
             if near is not None:
                 return self.judged("p", k, CONSISTENT, note, computed=near.p, attainable=(near.low, near.high))
         row = by_sd[0]
-        note = f"a t test gives {p_text(row.p)} (n {n}); perhaps of ranks, of changes or of a model"
+        note = f"a t test gives {p_text(row.p)} (n {n})"
+        found = by_sd + by_se if named or means.as_errors(self.scan, draft.arms) else by_sd
+        ends = min(row.low for row in found), max(row.high for row in found)
+        if self._independent(draft, k) and means.far(self.scan, draft.arms, printed, ends, _z_of):
+            return self.judged(
+                "p", k, INCONSISTENT, note, computed=row.p, attainable=ends, strength=NOT_REPRODUCED,
+                decision=printed[1] <= 0.05 < ends[0] or ends[1] <= 0.05 < printed[0],
+                repair=repairs.p_value(self.scan.said[k], ends),
+            )  # fmt: skip
+        note += "; perhaps of ranks, of changes or of a model"
         return self.judged("p", k, NOT_CHECKABLE, note, computed=row.p, attainable=(row.low, row.high))
+
+    def _independent(self, draft: Draft, k: int) -> bool:
+        """Whether a P value of two means can only be that of a t test or one like it, of patients who are in one group.
+
+        Not of ranks (where no test is named, of figures that are not skewed), of changes, pairs, a model or a row.
+        """
+        scan = self.scan
+        if self.modelled or scan.relation[k][1] or self._corrected(k) or self.says(_NO_T_TEST):
+            return False
+        one, last = draft.arms[0].value or 0, draft.arms[1].spread or 0
+        if not means.alone(scan, one, max(0, one - 30)) or not means.directly(scan, last, k):
+            return False  # of three groups, or of something else
+        if ")" in scan.codes[last : last + 2] and not means.deviations(scan, max(0, one - 30), last):
+            return False
+        if not DURATIONS.isdisjoint(means.units(scan, draft.arms)):
+            return False
+        if _OF_CHANGES.search(scan.text, max(0, scan.start[draft.first] - 200), scan.start[k]):
+            return False
+        return not means.skewed(scan, draft.arms)
 
     def _tables(self, draft: Draft) -> list[Search] | None:
         """The tables that counts with percentages imply, where they are few."""
@@ -631,6 +733,18 @@ def _tests_of_shares(one: float, two: float, error: float, measure: str) -> tupl
         apart = abs(one - two)
         found += [apart / null, max(0.0, apart - per_event / 2) / null]
     return min(found), max(found)
+
+
+def _quantile_of_t(z: float, df: int) -> float:
+    """The quantile of Student's t that is the normal one ``z``, by the expansion of Cornish and Fisher."""
+    quantile = z + (z**3 + z) / (4 * df) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * df**2)
+    return quantile + (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * df**3)
+
+
+def _of_fewest(value: float, conf: float) -> float:
+    """The P value by Student's t of six patients where the interval gives ``value`` by the normal approximation."""
+    z = z_for(conf)
+    return p_of_statistic.t(_z_of(value) / z * _quantile_of_t(z, 4), 4)
 
 
 def _two_sided(z: float) -> float:

@@ -8,16 +8,32 @@ gives is "inconsistent" only where no lawful way is known, and "impossible" only
 from __future__ import annotations
 
 import math
+import re
+from dataclasses import replace
 from operator import attrgetter
 
-from ..stats.results import CONSISTENT, NOT_CHECKABLE, REPRODUCED
+from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
 from . import means, relative_change
 from .drafts import Draft
-from .findings import Judged
+from .findings import NOT_REPRODUCED, Judged
 from .judge_intervals import Intervals
 from .sample_size import Plan
 from .tables import UNCONDITIONAL, Search
 
+#: What begins the words of a number needed to treat, and all that these are where it is of the groups before it.
+_CLAUSE = re.compile(r"[;,([]|\. ")
+_NEEDED = re.compile(
+    r"\W*(?:(?:a|an|the|and|or|with|giving|i\.e\.|this|which|it|is|was|of|to|into|estimated|resulting|result|in|yielding|"
+    r"correspond\w*|translat\w*|equat\w*|equivalent|numbers?|needed|treat|harm|benefit|screen|nnt[bh]?|nnh|nns|"
+    r"(?:prevent|avoid|cause|obtain) (?:one|1|an) (?:additional |extra |more )?[\w-]+(?: [\w-]+)?)\b\W*)*"
+)
+#: Behind it: over another time, or for another outcome.
+_OVER = re.compile(
+    r"\W{0,2}(?:at|for|with|over|per|in|during|to|[-–])\b|,?\s(?:and|or|vs?\.?|versus|to)\s+[0-9]"
+    r"|,\s?[0-9.]+(?:,|\sand\b)"
+)
+#: Before a difference of percentages that are shares of patients.
+_RISK = re.compile(r"\b(?:risks?|absolute|rates?|proportions?|incidence|mortality|ARR|ARD|RD|percentage points?)\b")
 _START = attrgetter("start")
 
 
@@ -39,7 +55,11 @@ class Judge(Intervals):
             return [self._change_of_ratio(draft.estimate, draft.ratio)]
         search = self._search(draft)
         if draft.interval is not None:
-            found += self._interval(draft, draft.interval, search)
+            own = self._interval(draft, draft.interval, search)
+            if draft.measure == "NNT" and own[0].verdict.item == "estimate" and own[0].verdict.verdict == CONSISTENT:
+                needed = self._needed(draft, draft.interval.estimate or 0, search)
+                own[0] = own[0] if needed.verdict.verdict == NOT_CHECKABLE else needed
+            found += own
         elif draft.estimate is not None:
             found.append(self._estimate(draft, draft.estimate, search))
         if draft.p is not None and draft.interval is None:
@@ -61,8 +81,8 @@ class Judge(Intervals):
         measure = {"OR": "odds ratio", "RR": "risk ratio", "RD": "risk difference", "RRR": "risk ratio"}.get(
             draft.measure or ""
         )
-        if draft.measure == "NNT" and search is not None:
-            return self._needed(k, search)
+        if draft.measure == "NNT":
+            return self._needed(draft, k, search)
         if search is None and draft.adjusted is not True and (crude := self.crude_of_percents(draft)) is not None:
             return self._of_percentages(k, crude)
         if search is None or measure is None or draft.adjusted is True:
@@ -97,10 +117,11 @@ class Judge(Intervals):
         low, high = self.box(k)
         said = self.scan.said[ratio]
         note = f"1 - {said}" if float(said) < 1 else f"{said} - 1"
-        verdict = REPRODUCED if low - 1e-9 <= value <= high + 1e-9 else CONSISTENT
+        reached = min(ends) - 1e-9 <= high and low <= max(ends) + 1e-9
+        verdict = REPRODUCED if low - 1e-9 <= value <= high + 1e-9 else CONSISTENT if reached else INCONSISTENT
         return self.judged(
             "percent change", k, verdict, note, methods=("1 - ratio",) if verdict == REPRODUCED else (),
-            computed=value, attainable=(min(ends), max(ends)),
+            computed=value, attainable=(min(ends), max(ends)), strength=NOT_REPRODUCED,
         )  # fmt: skip
 
     def _size(self, k: int, plan: Plan) -> Judged:
@@ -114,14 +135,69 @@ class Judge(Intervals):
             return self.judged("n", k, verdict, f"{how}; {asked}", methods=keys)
         return self.judged("n", k, NOT_CHECKABLE, f"no formula for two proportions gives it ({asked})")
 
-    def _needed(self, k: int, search: Search) -> Judged:
-        """A number needed to treat: the reciprocal of the risk difference, as it is or rounded up."""
-        value = search.difference()
-        if value and math.isfinite(1 / value):
-            needed = abs(1 / value)
+    def _needed(self, draft: Draft, k: int, search: Search | None) -> Judged:
+        """A number needed to treat: the reciprocal of a difference that is printed, or of counts or percentages."""
+        needs = "needs its interval, or the counts of both groups"
+        printed, (low, high) = self.scan.value(k), self.box(k)
+        far: list[tuple[str, float, float, float]] = []
+        for name, difference, least, most in self._differences(draft, search):
+            if not difference:
+                needs = f"{name} gives no difference"
+                continue
+            value, ends = abs(1 / difference), sorted(abs(1 / end) for end in (least, most) if end * difference > 0)
+            if low - 1e-9 <= value <= high + 1e-9 or math.ceil(value - 1e-9) == printed:
+                return self.judged("estimate", k, REPRODUCED, f"of {name}", methods=("counts",), computed=value)
+            most = ends[-1] if len(ends) > 1 else math.inf
+            if ends and math.floor(ends[0]) <= printed < most + 1:
+                return self.judged("estimate", k, CONSISTENT, f"of {name}, as rounded", computed=value)
+            far.append((name, value, ends[0] if ends else value, most))
+        if not far:
+            return self.judged("estimate", k, NOT_CHECKABLE, needs)
+        name, value, *_ = far[0]
+        note = f"of {name} it is {value:.1f}"
+        apart = all(not 0.7 * least <= printed <= 1.4 * most for _, _, least, most in far)
+        if apart and self._of_these(draft, k):
+            return self.judged(
+                "estimate", k, INCONSISTENT, note, computed=value, strength=NOT_REPRODUCED,
+            )  # fmt: skip
+        note += "; perhaps adjusted, or over another time"
+        return self.judged("estimate", k, NOT_CHECKABLE, note, computed=value)
+
+    def _differences(self, draft: Draft, search: Search | None) -> list[tuple[str, float, float, float]]:
+        """The differences that a number needed to treat may be of: their source, value, least and greatest value."""
+        found = []
+        if search is not None and math.isfinite(value := search.difference()):
+            found.append((str(search), value, value, value))
+        if (crude := self.crude_of_percents(replace(draft, measure="RD"))) is not None:
+            found.append(("the two percentages", *crude))
+        for other in self._beside(draft, before=2, after=0):
+            k = other.estimate
+            if k is None or other.measure != "RD" or other.interval is None or not self._just_before(other, draft):
+                continue
+            said = self.scan.text[max(0, self.scan.start[k] - 100) : self.scan.start[k]]
+            if _RISK.search(said) is None or "mean" in said:
+                continue
+            unit = self._points(other.interval)
             low, high = self.box(k)
-            if low - 1e-9 <= needed <= high + 1e-9 or math.ceil(needed - 1e-9) == self.scan.value(k):
-                return self.judged("estimate", k, REPRODUCED, f"of {search}", methods=("counts",), computed=needed)
-            note = f"{search} gives {needed:.1f}; perhaps adjusted, or over another time"
-            return self.judged("estimate", k, NOT_CHECKABLE, note, computed=needed)
-        return self.judged("estimate", k, NOT_CHECKABLE, "the counts give no difference")
+            found.append((f"the difference {self.scan.said[k]}", self.scan.value(k) / unit, low / unit, high / unit))
+        return found
+
+    def _just_before(self, one: Draft, two: Draft) -> bool:
+        """Whether no other figure stands between two claims."""
+        assert one.interval is not None
+        last = max(one.interval.last, (one.interval.p or 0) + 1, (one.p or 0) + 1)
+        scan = self.scan
+        figures = [k for k in range(last, two.first) if scan.codes[k] in "inqp" and scan.said[k] != "1"]
+        return last <= two.first and two.first - last < 16 and not figures
+
+    def _of_these(self, draft: Draft, k: int) -> bool:
+        """Whether no word says that a number needed to treat is of another outcome or time, or of a model."""
+        if draft.arms and self.modelled:
+            return False
+        scan = self.scan
+        figures = (j for j in range(k - 1, max(-1, k - 24), -1) if scan.codes[j] in "inqp" and scan.said[j] != "1")
+        before = scan.text[scan.end[next(figures, 0)] : scan.start[k]]
+        tail = _CLAUSE.split(before[-200:].lower())[-1]
+        # a short one, as some words can be read in two ways
+        own = len(tail) < 100 and _NEEDED.fullmatch(tail) is not None
+        return own and not _OVER.match(scan.text[scan.end[k] : scan.end[k] + 24].lower())

@@ -156,8 +156,12 @@ class _Sentence:
             self.drafts.append(draft)
             return
         if p is not None:
-            interval.p = p.first
             self.index += 1
+            if (following := self._following) is not None and p_values.of_superiority(scan, p, following):
+                draft.others += (p.first,)
+                p = following
+                self.index += 1
+            interval.p = p.first
         if interval.p is None and self.waiting is not None:
             interval.p, self.waiting = self.waiting.first, None
         draft.p = interval.p
@@ -180,7 +184,7 @@ class _Sentence:
         if rates and (not arms or arms[-1].first < rates[0].first):
             draft.arms, self.pending = rates, []
             return
-        if draft.kind not in ("ratio", "difference"):
+        if draft.kind not in ("ratio", "difference") and draft.measure != "NNT":
             return
         pair = groups.pair(scan, arms, self.earlier, unit.first, unit, draft)
         if pair is None and not arms and self.earlier and self._next_of_row(unit):
@@ -233,7 +237,12 @@ class _Sentence:
                 self.counted += [following.arm] if following.arm.events is not None else []
                 self.index += 1
         before = self.units[self.index - 1] if self.index else None
-        if before is not None and before.pair is not None and p_values.two_means(scan, before, unit):
+        more = p_values.listed(scan, self.units, self.index)
+        if more and self.pending:
+            for k, two in enumerate(p_values.pairs_of(scan, self.pending, more + 1)):
+                self._compared(self.units[self.index + k].first, two)
+            self.index += more
+        elif before is not None and before.pair is not None and p_values.two_means(scan, before, unit):
             draft = Draft("other", means.MEASURE, before.first, unit.last, p=unit.first, arms=before.pair)
             self.drafts.append(draft)
         elif len(self.pending) > 2 and p_values.of_both(scan, unit.first):
@@ -314,7 +323,7 @@ class _Sentence:
         draft = Draft(kind, measure, unit.first, unit.last, estimate=unit.first, p=p)
         pair = groups.pair(self.scan, self.pending, self.earlier, unit.first, unit, draft)
         fresh = bool(pair and self.pending)
-        if pair is None and kind == "difference" and self.memory.groups and not self.drafts:
+        if pair is None and (kind == "difference" or measure == "NNT") and self.memory.groups and not self.drafts:
             # "This represents a 4% absolute increase"
             pair = list(self.memory.groups) if groups.goes_on(self.scan, self.first, unit.first) else None
             fresh = pair is not None

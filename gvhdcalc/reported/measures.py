@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 
+from .denominators import half_unit
 from .drafts import Draft, Interval, Memory
 from .scan import Scan
 from .units import CHANGES
@@ -70,7 +72,11 @@ def interval_claim(scan: Scan, interval: Interval, first: int, last: int, memory
     if measure is None and _times(scan, interval):
         measure = "ratio"  # "2.04 (95% CI 1.10-3.78) times more likely"
     sure = measure is not None
-    if measure is None and weak is None:
+    if interval.percent and measure in _OF_PERCENT_NEVER and _MINUS.search(scan.prose(first, interval.first)):
+        measure = "RRR"  # "efficacy, 1 minus the hazard ratio, was 65%"
+    elif measure is None and weak is None and _efficacy(scan, interval, first, previous, drafts):
+        measure, sure = "RRR", True
+    elif measure is None and weak is None:
         if interval.percent:
             kind, measure = _of_percent(scan, interval, first, last, values)
         elif (min(values) > 0 and _own_ratio(scan, interval)) or (
@@ -88,12 +94,53 @@ def interval_claim(scan: Scan, interval: Interval, first: int, last: int, memory
         measure, kind = "MD", "difference"
     if not kind:
         kind, measure = _kind(scan, interval, measure, weak, first, last, values)
-    if measure is not None and kind in ("ratio", "difference"):
+    if measure is not None and kind in ("ratio", "difference") and measure != "RRR":
         memory.measure, memory.kind = measure, kind
     return Draft(
         kind, measure, interval.first, interval.last, interval, interval.estimate, interval.p,
         adjusted=_adjusted(scan, interval, first, last), sure=sure and not interval.far,
     )  # fmt: skip
+
+
+#: What is 1 less a ratio where it is of a vaccine, and a share of those cured where it is of a drug.
+_EFFICACY = re.compile(r"(?<!cost.)(?<!self.)\b(?:efficacy|effectiveness|(?-i:VE))\b", re.IGNORECASE)
+_OF_VACCINES = re.compile("vaccin|protective (?:efficacy|effectiveness)", re.IGNORECASE)
+_OF_PERCENT_NEVER = frozenset(("HR", "RR", "OR", "IRR", "rate ratio"))
+_MINUS = re.compile(r"\b(?:1|one) ?(?:minus|less|[-–−])|efficacy|effectiveness")
+#: "reduced the risk of death by", "deaths were reduced by".
+_REDUCED_BY = re.compile(
+    r"\b(?:reduc|lower|decreas|cut|fell|declin)[^.;]*\b(?:risk|hazard|odds|deaths?|mortality|incidence|events)\b[^.;]*\bby\s*\Z"
+    r"|\b(?:risk|hazard|odds|deaths?|mortality|incidence|events)\b[^.;]*\b(?:reduced|lowered|decreased|fell)\b[^.;]*\bby\s*\Z"
+)
+_VERB = re.compile(r"\b(?:was|were|is|are|had|has|showed|occurred)\b")
+
+
+def _efficacy(scan: Scan, interval: Interval, first: int, previous: int, drafts: list[Draft]) -> bool:
+    """Whether a figure is the efficacy of a vaccine, or that of a ratio before it: "HR 0.39, an efficacy of 61%".
+
+    ``previous`` is where the interval before ends: what stands before that is meant again only in a list, "against A
+    was 65% (...) and against B 80% (...)".
+    """
+    k = interval.lower if interval.estimate is None else interval.estimate
+    start, text = scan.start[k], scan.text
+    begin = max(scan.start[first], start - 400)
+    match = None
+    for match in _EFFICACY.finditer(text, begin, start):  # noqa: B007 - the last
+        pass
+    if match is None:
+        return False
+    most = max(scan.value(place) for place in (k, interval.upper))
+    if most > 100 or (most > 1 and not interval.percent and "VE" not in text[max(0, start - 6) : start]):
+        return False  # a score, or a cost
+    named = match.end()
+    since = max(named, scan.start[previous] if previous > first else 0)
+    if len(_VERB.findall(text, since, start)) > (since == named):
+        return False
+    if match.group() == "VE" or _OF_VACCINES.search(text, begin, start) or len(_OF_VACCINES.findall(text, 0, 4000)) > 2:
+        return True
+    ratios = [draft.estimate for draft in drafts if draft.kind == "ratio" and draft.estimate is not None]
+    printed = scan.value(k) / (100 if interval.percent else 1)
+    return any(abs(1 - scan.value(ratio) - printed) < 0.011 for ratio in ratios)
 
 
 def _survival_after_colon(scan: Scan, interval: Interval, first: int) -> bool:
@@ -137,6 +184,9 @@ def _own_ratio(scan: Scan, interval: Interval) -> bool:
     )
 
 
+_CORRELATION_OF = re.compile(r"\bcorrelations? (?:coefficient )?(?:of|between) [^.;:0-9][^.;:]*\Z")
+
+
 def _correlation(scan: Scan, interval: Interval) -> bool:
     """ "r = -0.29 (...)", "a correlation coefficient of 0.54": its interval is symmetric on no scale used here."""
     k = interval.first - 1
@@ -144,15 +194,26 @@ def _correlation(scan: Scan, interval: Interval) -> bool:
         k -= 1
     if k < 0 or scan.codes[k] not in "w(":
         return False
+    if scan.codes[k - 1 : k] == "M" and scan.said[k - 1] == "MD":
+        # "the correlation of A with the difference in B was 0.18"
+        start = scan.start[k - 1]
+        if _CORRELATION_OF.search(scan.text, max(0, start - 60), start):
+            return True
     words = scan.text[scan.start[k] : scan.end[k]].split()[-3:]
     return bool(words) and (words[-1] in ("r", "ρ", "rho", "R") or "correlation" in " ".join(words).lower())
 
 
 #: Figures between 0 and 1 (or -1 and 1), whose intervals are symmetric on no scale used here.
 _INDEXES = word_set(
-    "tau \u03c4 icc iccs kappa \u03ba ccc auc aucs auroc auc-roc c-statistic c-index c-statistics cronbach "
+    "tau \u03c4 icc iccs kappa \u03ba ccc auc aucs auroc auc-roc c-statistic c-index c-statistics cronbach cronbach's "
     "heritability h2 i2 i\u00b2"
 )
+#: Words of such figures, and of differences in them, which are smaller.
+_OF_INDEXES = word_set(
+    "concordance agreement discrimination reproducibility reliability consistency sensitivity specificity accuracy "
+    "predictive spearman spearman's pearson pearson's kendall kendall's r2 r\u00b2 coefficient correlated"
+)
+_LEAST_INDEX = 0.3
 
 
 def _index(scan: Scan, interval: Interval) -> bool:
@@ -160,12 +221,18 @@ def _index(scan: Scan, interval: Interval) -> bool:
     k = interval.first - 1
     if interval.estimate is None or abs(scan.value(interval.estimate)) > 1:
         return False
-    while k >= 0 and scan.codes[k] in "=:,o(r" and k > interval.first - 4:
+    while k >= 0 and scan.codes[k] in "=:,o()r" and k > interval.first - 4:
         k -= 1
     if k < 0 or scan.codes[k] != "w":
         return False
     words = scan.prose(max(0, k - 1), k + 1).replace("(", " ").split()[-3:]
-    return not _INDEXES.isdisjoint(words)
+    if not _INDEXES.isdisjoint(words):
+        return True
+    large = (
+        scan.value(interval.estimate) >= _LEAST_INDEX
+        and 0 < scan.value(interval.lower) < scan.value(interval.upper) <= 1
+    )
+    return large and not _OF_INDEXES.isdisjoint(words) and "regression" not in words
 
 
 def _ratio_of_two(scan: Scan, interval: Interval, first: int) -> bool:
@@ -219,7 +286,19 @@ def _of_percent(scan: Scan, interval: Interval, first: int, last: int, values: l
         if after and after[0] in CHANGES and "absolute" not in words:
             # "23% (95% CI 5-37%) lower"
             return "ratio", "RRR" if after[0] in ("lower", "less", "fewer", "reduction", "decrease") else "RR"
+    if "by" in words[-14:] and _REDUCED_BY.search(words[-160:]) and _relative(scan, interval):
+        return "ratio", "RRR"
     return "proportion", "proportion"
+
+
+def _relative(scan: Scan, interval: Interval) -> bool:
+    """Whether a percentage is in the middle of its limits as 1 less a ratio, on the log scale, and not as it is."""
+    if interval.estimate is None or max(scan.value(k) for k in (interval.estimate, interval.upper)) >= 100:
+        return False
+    slack = (2 * half_unit(scan.said[interval.estimate]) + half_unit(scan.said[interval.lower])) / 200
+    slack += half_unit(scan.said[interval.upper]) / 200
+    e, low, high = (1 - scan.value(k) / 100 for k in (interval.estimate, interval.lower, interval.upper))
+    return abs(math.sqrt(low * high) - e) <= slack < abs((low + high) / 2 - e)
 
 
 def _times(scan: Scan, interval: Interval) -> bool:

@@ -123,6 +123,14 @@ def of_both(scan: Scan, p: int) -> bool:
     return codes[p - 1 : p] == "e" or after
 
 
+def of_superiority(scan: Scan, p: Unit, following: Unit) -> bool:
+    """ "P<0.001 for noninferiority; P = 0.12 for superiority": whether the second is of the estimate, not the first."""
+    if following.sort != "P" or scan.relation[following.first][1] != "superiority":
+        return False
+    near = scan.codes[p.last : following.first].strip("w") in (";", ",", "a", ",a", ";a")
+    return near and scan.relation[p.first][1] in ("inferiority", "noninferiority")
+
+
 def own_p(scan: Scan, units: list[Unit], index: int) -> bool:
     """Whether the interval at ``index`` has its own P value after it."""
     unit = units[index]
@@ -216,6 +224,25 @@ def goes_on(scan: Scan, one: Unit, two: Unit) -> bool:
     return near and not any(code in between for code in "inqm")
 
 
+def listed(scan: Scan, units: list[Unit], index: int) -> int:
+    """How many P values follow the one at ``index`` in a list without their letter: "P = 0.046, 0.71 and 0.57"."""
+    at = index + 1
+    while at < len(units) and units[at].sort == "P" and scan.text[scan.start[units[at].first]] not in "pP":
+        if scan.codes[units[at - 1].last : units[at].first] not in _LISTED:
+            break
+        at += 1
+    return at - index - 1
+
+
+def pairs_of(scan: Scan, arms: list[Arm], tests: int) -> list[list[Arm]]:
+    """As many pairs of groups as there are listed P values: "3% v 4%, 5% v 9% and 2% v 2% (P = 0.7, 0.1 and 0.9)"."""
+    pairs = [arms[k : k + 2] for k in range(0, len(arms), 2)]
+    if len(arms) != 2 * tests or not all(same_form(*pair) for pair in pairs):
+        return []
+    joined = ["v" in scan.codes[one.last : two.first] for one, two in pairwise(arms)]
+    return pairs if all(joined[0::2]) and not any(joined[1::2]) else []
+
+
 def give(draft: Draft, p: int) -> None:
     """Make a P value that of an interval without one."""
     if draft.interval is not None and draft.p is None:
@@ -233,10 +260,12 @@ def share(scan: Scan, units: list[Unit], index: int, drafts: list[Draft]) -> int
             break
         run.append(unit)
     last = drafts[-len(run) :]
-    if len(run) == 1 or len(last) < len(run) or any(draft.interval is None for draft in last):
-        return 0
-    if any(draft.p is not None for draft in last[:-1]) or any(draft.kind == "proportion" for draft in last):
-        return 0
+    fits = len(last) == len(run) and all(draft.interval is not None and draft.kind != "proportion" for draft in last)
+    if len(run) == 1 or not fits or any(draft.p is not None for draft in last[:-1]):
+        more = listed(scan, units, index)
+        if more and drafts[-1].interval is not None:
+            drafts[-1].p = drafts[-1].interval.p = None  # of a list of which it cannot be told what each is of
+        return more
     for draft, unit in zip(last, run, strict=True):
         draft.p = None
         give(draft, unit.first)

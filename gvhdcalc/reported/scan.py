@@ -23,6 +23,7 @@ from collections.abc import Iterable
 from itertools import accumulate, compress
 from unicodedata import normalize
 
+from . import foreign
 from .number import (
     BLOOD,
     DASHES,
@@ -59,6 +60,8 @@ _BAD = "£€¥$\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 _P = re.compile("p")
 # Cyrillic and Greek letters in the place of Latin ones; chi and rho are signs of their own
 _LOOKALIKES = str.maketrans("РрСсІОоНΡ", "PpCcIOoHP")
+#: "P = 0.046, 0.71 and 0.57, respectively": the letter is printed once.
+_LISTED_P = re.compile("p(?:(?:,<?n){0,5},?a<?n(?=,?h|[).]|$)|(?:,<?n){1,5},?a<?n(?=w))")
 _TWO = re.compile("[0-9]+,[0-9]{1,2}")  # with three digits behind the comma it is one number
 _WORDS_OF_NUMBERS = {
     "none": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -93,7 +96,7 @@ _CODES: dict[str, str] = {
     **dict.fromkeys(("range", "ranges", "iqr", "interquartile", "sd", "se", "sem", "quartile", "quartiles"), "s"),
     **dict.fromkeys(("median", "medians"), "d"),
     **dict.fromkeys(("mean", "means", "average", "averaged"), "m"),
-    **dict.fromkeys(("respectively", "resp"), "h"),
+    **dict.fromkeys(("respectively", "resp", "respectivement", "respectivamente", "rispettivamente"), "h"),
     **dict.fromkeys(("each", "both", "either"), "e"),
     **dict.fromkeys(("group", "groups", "arm", "arms"), "g"),
     **dict.fromkeys(UNITS - {"d", "h", "w", "y"}, "u"),
@@ -124,7 +127,8 @@ _CODES: dict[str, str] = {
     "confidence": "C",
     "confidential": "C",
     "uncertainty": "C",
-    "ic": "C",
+    **dict.fromkeys(foreign.WORDS, "F"),
+    **dict.fromkeys(foreign.ADJUSTED, "A"),
     "credible": "C",
     "credibility": "C",
     "percent": "%",
@@ -313,6 +317,7 @@ class Scan:
         "_aliases",
         "_breaks",
         "_done",
+        "_foreign",
         "_places",
         "_rows",
         "_starts",
@@ -340,6 +345,11 @@ class Scan:
         for bad in _BAD:
             if bad in shown:
                 shown = shown.replace(bad, " ")
+        self._read(shown)
+        if self._foreign and (plain := foreign.plain(shown)) != shown:
+            self._read(plain)
+
+    def _read(self, shown: str) -> None:
         tokens = _TOKEN.findall(shown)
         self._tokens = tokens
         self._starts = [0, *accumulate(map(len, tokens))]
@@ -351,6 +361,7 @@ class Scan:
         self.adjusted: list[tuple[int, bool]] = []
         self.numbers = 0
         self.none = False
+        self._foreign = False
         self._aliases: dict[str, str | None] = {}
         self.codes = ""
         self._rows: list[tuple[str, int, int, str, int]] = []
@@ -431,7 +442,38 @@ class Scan:
         self._prose(len(known))
         codes, start, end, said, words = zip(*rows, strict=True) if rows else ((), (), (), (), ())
         self.codes = "".join(codes)
+        if "p" in codes and self._listed_tests():
+            codes, start, end, said, words = zip(*rows, strict=True)
+            self.codes = "".join(codes)
         self.start, self.end, self.said, self.words = start, end, said, words
+
+    def _listed_tests(self) -> bool:
+        """Make P values of the numbers that are listed after one; whether there are any."""
+        found: dict[int, tuple[str, str]] = {}  # their tests, by place
+        signs: set[int] = set()
+        number, counted = 0, 0
+        for match in _LISTED_P.finditer(self.codes):
+            places = [k for k in range(match.start() + 1, match.end()) if self.codes[k] == "n"]
+            if any(not 0 <= float(self._rows[k][3]) <= 1 for k in places):
+                continue
+            number += self.codes.count("p", counted, match.start() + 1)
+            counted = match.start() + 1
+            of = self._tests[number - 1][1]
+            for k in places:
+                found[k] = "=", of
+                if self.codes[k - 1] == "<":
+                    start, end = self._rows[k - 1][1:3]
+                    found[k] = RELATIONS.get(self.text[start:end].strip(), "<"), of
+                    signs.add(k - 1)
+        if not found:
+            return False
+        tests = iter(self._tests)
+        self._tests = [
+            found[k] if k in found else next(tests) for k, c in enumerate(self.codes) if c == "p" or k in found
+        ]
+        rows = [("p", *row[1:]) if k in found else row for k, row in enumerate(self._rows) if k not in signs]
+        self._rows[:] = rows
+        return True
 
     def _prose(self, upto: int) -> None:
         """The tokens from where lexemes end to before ``upto`` are prose, in as many runs as there are sections."""
@@ -486,6 +528,9 @@ class Scan:
         if code in "AB":
             self.adjusted.append((self._starts[t], code == "A"))
             return None
+        if code == "F":
+            self._foreign = True
+            return None
         if code == "W":
             if what == "one" and self._code(t + 1) == "g":
                 return None  # "in one group (3%)"
@@ -519,8 +564,8 @@ class Scan:
         tokens = self._tokens
         if t and tokens[t][0] not in _SPACES:
             before = self.known[t - 1]
-            if before and (before[0] == "u" or (before[0] in "Pv" and code == "i")):
-                return None  # "cm2", "p53", "v5"
+            if before and (before[0] in "uF" or (before[0] in "Pv" and code == "i")):
+                return None  # "cm2", "Ki67", "p53", "v5"
             if t > self._done and tokens[t - 1] != "—":
                 if before is None and tokens[t - 1][-1:].isalpha():
                     return None  # "HbA1c"
@@ -761,8 +806,6 @@ class Scan:
     def _interval_label(self, t: int) -> tuple[str, int] | None:
         """ "CI", "C.I.", "confidence interval [CI]", "CI 95%", "CI (95%)": the level in it, the token after."""
         word = self._word(t)
-        if word == "ic" and self._code(t - 1) != "q":
-            return None
         if word in ("confidence", "credible", "credibility", "confidential", "uncertainty"):
             at = t + 1
             if self._word(at) not in ("interval", "intervals", "limits", "limit", "bounds", "intervall"):
@@ -796,6 +839,10 @@ class Scan:
             closes = self._code(inner + 1)
             bracket = self._code(at) == "("
             limits = closes in ("-", "r") and not self._signed_limit(inner + 1)
+            # "99% (CI 95%, 100%)": two limits, and no level
+            limits = limits or (
+                closes in (",", ";") and self._code(inner + 2) == "q" and self._code(inner + 3) in (")", ";")
+            )
             if (token[0] == "q" or self._glued(inner)) and not limits and (not bracket or closes == ")"):
                 conf, at = token[1], inner + (2 if bracket else 1)
         return conf, at
@@ -822,14 +869,21 @@ class Scan:
                 self._aliases[short] = named or measure
             elif before.strip() and self._code(t + 2) not in ("=", ":"):  # but "hazard radio [HR] = 0.87"
                 self._aliases[short] = None
+        meant = self._aliases.get(short, measure)
+        if short == "ARR" and (meant == "RD" or self._in_percent(t + 1)):
+            return "M", "RD", t + 1  # an absolute risk reduction, and no adjusted ratio
         if short[0] in "aAuc" and len(short) > 2 and short[1:].rstrip("s") in ("OR", "HR", "RR", "IRR"):
             self.adjusted.append((self._starts[t], short[0] in "aA"))
         elif short.lower().startswith("adj"):
             self.adjusted.append((self._starts[t], True))
-        meant = self._aliases.get(short, measure)
         if meant is None:
             return "w", "", t + 1
         return "M", meant, t + 1
+
+    def _in_percent(self, t: int) -> bool:
+        """Whether the first number of a few tokens is a percentage, and no level of an interval."""
+        first = next((k for k in range(t, t + 3) if self._code(k) in ("i", "n", "q")), None)
+        return first is not None and self._code(first) == "q" and self._level(first) is None
 
     @staticmethod
     def _head(words: str) -> str | None:
@@ -1014,7 +1068,10 @@ class Scan:
         if value > 1 and not shown:
             return None
         if not of and self._word(last) == "for":
-            of = _P_OF_WORDS.get(self._word(last + 1), "")  # "P < 0.01 for interaction"
+            named = last + 1  # "P < 0.01 for interaction", "for non-inferiority"
+            if self._word(named) == "non":
+                named += 1 + (self._code(named + 1) == "-")
+            of = _P_OF_WORDS.get(self._word(named), "")
         return relation, number, last, of or self._test_named(t)
 
     def _test_named(self, t: int) -> str:

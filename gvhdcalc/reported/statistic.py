@@ -11,8 +11,10 @@ from typing import NamedTuple
 from ..stats import p_of_statistic
 from .scan import Scan
 
-# Before a P value: "= 2.31,", with "df = 38," after it or not. Codes of lexemes (scan.py).
-_BEFORE_P = re.compile(r"=(?P<value>[in])[,;:]?(?:w=(?P<df>[in])[,;:]?)?\(?$")
+# Before a P value: "= 2.31,", with "df = 38," or "one-tailed" after it or not. Codes of lexemes (scan.py).
+_BEFORE_P = re.compile(r"=(?P<value>[in])[,;:]?(?:w=(?P<df>[in])[,;:]?)?\(?(?P<sides>w)?$")
+_SIDES = re.compile(r"\s*(?:one|two|1|2|single)[- \u2010-\u2013](?:tailed|sided)\s*", re.IGNORECASE)
+_LISTED = re.compile("p,?a?p")  # P values of several statistics
 _LOOK = 14  # lexemes before a P value
 _LETTERS = 48  # characters before the equals sign
 _NUMBER = r"[0-9]{1,7}(?:\.[0-9]{1,6})?"
@@ -26,13 +28,19 @@ _NAMED = re.compile(
 )
 #: Degrees of freedom that are lowered in print too: "t₃₈".
 _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+#: "heterogeneity (I2 = 0%, P = 0.81)": before the P value, where it is said what both are of.
+_I_SQUARED = re.compile(
+    r"(?:heterogen|homogen|inconsisten)[^.;]{0,40}?(?P<name>\bI\s?(?:\^?2|²|-?squared))\s?[=:]\s?[0-9.·]{1,5}\s?%[,;\s]{0,2}\Z",
+    re.IGNORECASE,
+)
+_OF_EFFECT = re.compile(r"\s?for (?:the )?(?:overall|pooled|effect|treatment)")
 _DEGREES = re.compile(r"(?:df|d\.f\.|degrees? of freedom)\s*$", re.IGNORECASE)
 #: More would take long, and no text has them.
 _MOST_DEGREES = 1e6
 
 
 class Statistic(NamedTuple):
-    """A test statistic as printed: its name ("t", "F", "chi-squared", "z", "r"), place and degrees of freedom.
+    """A test statistic as printed: its name ("t", "F", "chi-squared", "z", "r", "I2"), place and degrees of freedom.
 
     ``begin`` is the character it begins with, ``numbers`` are the places of its degrees of freedom.
     """
@@ -63,11 +71,39 @@ class Statistic(NamedTuple):
 def find(scan: Scan) -> dict[int, Statistic]:
     """The statistics of a text, by the place of the P value beside each."""
     found = {}
+    heterogeneous = "I2" in scan.text or "I\u00b2" in scan.text or "I 2" in scan.text or "I^2" in scan.text
     for p in scan.relation:
+        if heterogeneous and (row := _i_squared(scan, p)) is not None:
+            found[p] = row
+            continue
         match = _BEFORE_P.search(scan.codes, max(0, p - _LOOK), p)
-        if match and (statistic := _read(scan, match)) is not None:
-            found[p] = statistic
+        if match and not _LISTED.match(scan.codes, p) and (statistic := _read(scan, match)) is not None:
+            sides = match.start("sides")
+            if sides < 0 or _SIDES.fullmatch(scan.text, scan.start[sides], scan.start[p]):
+                found[p] = statistic
     return found
+
+
+def _i_squared(scan: Scan, p: int) -> Statistic | None:
+    start = scan.start[p]
+    named = _I_SQUARED.search(scan.text, max(0, start - 80), start)
+    place = scan.codes.rfind("q", max(0, p - 3), p)
+    if named is None or place < 0 or scan.start[place] < named.start("name"):
+        return None
+    if _OF_EFFECT.match(scan.text, scan.end[p]):
+        return None
+    return Statistic("I2", place, (), named.start("name"))
+
+
+def i_squared_ends(low: float, high: float) -> tuple[float, float]:
+    """The least and greatest P value of Cochran's Q, of any number of studies, where I2 is between two fractions.
+
+    I2 is 1 - df/Q, or 0 where Q is less than its df (Higgins and Thompson 2002).
+    """
+    tails = [p_of_statistic.chi_squared(df / (1 - max(0.0, low)), df) for df in (*range(1, 20), 30, 50, 100, 200)]
+    if low > 0:
+        return 0.0, max(tails)
+    return min(p_of_statistic.chi_squared(df / (1 - min(high, 0.99)), df) for df in range(1, 20)), 1.0
 
 
 def _read(scan: Scan, match: re.Match[str]) -> Statistic | None:
@@ -83,10 +119,8 @@ def _read(scan: Scan, match: re.Match[str]) -> Statistic | None:
         if name == "r" and named["df1"] == "2":
             return None  # "r2 = 0.36" is a square
         if name == "chi-squared" and len(named["df1"]) > 1 and named["df1"].endswith("2") and named["df2"] is None:
-            if named["name"].endswith("2"):
-                return Statistic(
-                    name, match.start("value"), (), begin + named.start("name")
-                )  # of "χ212" it cannot be told
+            if named["name"].endswith("2"):  # of "χ212" it cannot be told
+                return Statistic(name, match.start("value"), (), begin + named.start("name"))
             printed[0] = named["df1"][:-1]  # "χ42 = 0.49": the sub- before the superscript
     # "F1,77" and "χ2(1, N = 120)": the second number of chi-squared is a number of patients
     numbers = []

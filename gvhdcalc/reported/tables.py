@@ -13,6 +13,7 @@ from ..stats import registry
 from ..stats.registry import Method
 from ..stats.results import Estimate
 from ..stats.two_by_two import TwoByTwo
+from ..stats.two_rates import TwoRates
 
 #: Exact methods take milliseconds, those with a nuisance parameter (which take no arrays) some more: each costs so
 #: many units of a text's budget, so that no text can ask for hours. A text of a few tables never meets its end.
@@ -60,7 +61,7 @@ class _Asked:
 
     __slots__ = ("boxes", "conf", "hits", "limits", "table", "together")
 
-    def __init__(self, table: TwoByTwo, conf: float, estimate: Box, lower: Box, upper: Box) -> None:
+    def __init__(self, table: TwoByTwo | TwoRates, conf: float, estimate: Box, lower: Box, upper: Box) -> None:
         self.table = table
         self.conf = conf
         self.boxes = (("estimate", estimate), ("lower", lower), ("upper", upper))
@@ -189,7 +190,8 @@ class Search:
         """
         best: dict[str, tuple[str, ...]] = {}
         for turned, how in self._turned(measure):
-            found = self._matches(turned, measure, conf, estimate, lower, upper)
+            asked = self._rates if measure == "rate ratio" else self._matches
+            found = asked(turned, measure, conf, estimate, lower, upper)
             if len(found) == 3:
                 return found, how
             if not how:
@@ -200,6 +202,8 @@ class Search:
         t = self.table
         yield t, ""
         yield TwoByTwo(t.c, t.d, t.a, t.b), "of the second group against the first"
+        if measure == "rate ratio":
+            return
         yield TwoByTwo(t.b, t.a, t.d, t.c), "of the other outcome"
         if measure != "odds ratio":
             yield TwoByTwo(t.d, t.c, t.b, t.a), "of the other outcome, the second group against the first"
@@ -219,13 +223,28 @@ class Search:
         close = not math.isfinite(point) or abs(point - estimate[0]) <= 0.12 * abs(point) + 0.01
         if not asked.together and close and asked.within_reach(measure != "risk difference"):
             crude = estimate[0] - 1e-12 <= point <= estimate[1] + 1e-12
-            self._ask_exact(asked, methods, crude)
+            self._ask_exact(asked, table.total, methods, crude)
         return asked.found()
 
-    def _ask_exact(self, asked: _Asked, methods: dict[str, Method], crude: bool) -> None:
+    @staticmethod
+    def _rates(
+        table: TwoByTwo, measure: str, conf: float, estimate: Box, lower: Box, upper: Box
+    ) -> dict[str, tuple[str, ...]]:
+        """What the methods of a rate ratio give, the totals taken as person-time."""
+        rates = TwoRates(table.a, table.n1, table.c, table.n0)
+        if rates.events1 and rates.events0:
+            ratio = rates.events1 * rates.time0 / (rates.events0 * rates.time1)
+            if not estimate[0] - 1e-12 <= ratio <= estimate[1] + 1e-12:
+                return {}  # every method has the crude estimate
+        asked = _Asked(rates, conf, estimate, lower, upper)
+        for method in registry.estimators(measure).values():
+            asked.ask(method)
+        return asked.found()
+
+    def _ask_exact(self, asked: _Asked, total: int, methods: dict[str, Method], crude: bool) -> None:
         """Exact methods by what they cost, until one gives all; ``crude`` says that the estimate is the crude one."""
         skipped: tuple[str, ...] = () if crude else _CRUDE
-        if asked.table.total <= _EXACT_MOST:
+        if total <= _EXACT_MOST:
             for key in _EXACT:
                 method = methods.get(key)
                 if method is None or key in skipped or not self.budget.allows(_EXACT_COST):
@@ -235,7 +254,7 @@ class Search:
                     return
                 if key == "conditional-exact" and not asked.inside(row):
                     skipped += _WITHIN_CENTRAL
-        if not crude or asked.table.total > _UNCONDITIONAL_MOST:
+        if not crude or total > _UNCONDITIONAL_MOST:
             return
         for method in methods.values():
             if not method.closed_form and method.key not in _EXACT and self.budget.allows(_SEARCHED_COST):

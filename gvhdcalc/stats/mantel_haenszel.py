@@ -106,7 +106,8 @@ def common_odds_ratio(strata: Strata, conf: float = 0.95) -> Estimate:
 def risk_ratio_sums(strata: Strata) -> dict[str, Number]:
     """The sums over strata of the common risk ratio: R, S and D of Greenland & Robins (1985)."""
     share1, share0 = per_patient(strata.n1, strata), per_patient(strata.n0, strata)
-    d = share1 * share0 * strata.events - per_patient(strata.a, strata) * strata.c
+    # n1*n0*(a + c) - a*c*N = a*d*n1 + b*c*n0: 0 and not a hair below where all have the event
+    d = share1 * per_patient(strata.a, strata) * strata.d + share0 * per_patient(strata.b, strata) * strata.c
     return {"R": pooled(strata.a * share0), "S": pooled(strata.c * share1), "D": pooled(d)}
 
 

@@ -51,11 +51,11 @@ def test_the_commands_it_prints_run_and_agree():
         # an adjusted or modelled interval is not held against the counts, here as there
         (
             "Death: 30/210 (14.3%) v 44/205 (21.5%) (adjusted OR 0.49, 95% CI 0.29 to 0.83; P = 0.009).",
-            "gvhdcalc hr 0.49 0.29 0.83 --reported 'P = 0.009'",
+            "gvhdcalc hr 0.49 0.29 0.83 --measure or --reported 'P = 0.009'",
         ),
         (
             "Clusters were randomised. Death: 310/2104 v 402/2010 (risk ratio 0.74, 95% CI 0.54 to 1.01; P = 0.06).",
-            "gvhdcalc hr 0.74 0.54 1.01 --reported 'P = 0.06'",
+            "gvhdcalc hr 0.74 0.54 1.01 --measure rr --reported 'P = 0.06'",
         ),
         # counts as they were turned
         (
@@ -63,7 +63,7 @@ def test_the_commands_it_prints_run_and_agree():
             "gvhdcalc rd 57/299 37/301 --reported '6.8% (1.0% to 12.6%)'",
         ),
         # limits in order
-        ("It was rarer (OR 0.61, 95% CI 0.88-0.42).", "gvhdcalc hr 0.61 0.42 0.88"),
+        ("It was rarer (OR 0.61, 95% CI 0.88-0.42).", "gvhdcalc hr 0.61 0.42 0.88 --measure or"),
         # a P value of what no interval gives
         ("It was rarer (HR 0.88, 95% CI 0.77-1.00; P<0.001 for noninferiority).", "gvhdcalc hr 0.88 0.77 1.00"),
     ],
@@ -75,6 +75,64 @@ def test_commands_say_what_the_verdicts_say(text, command):
     assert claim["commands"][0] == command
     result = CliRunner().invoke(main, shlex.split(command)[1:])
     assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize(
+    ("text", "commands"),
+    [
+        # of the counts: all three figures, or what is wrong with them
+        ("Cure: 82/99 v 70/99 (OR 2.00, 95% CI 1.01-3.94; P = 0.043).",
+         ["gvhdcalc or 82/99 70/99 --reported '2.00 (1.01 to 3.94), P = 0.043'"]),
+        ("Cure: 82/99 v 70/99 (OR 2.00, 95% CI 2.01-3.94; P = 0.043).",
+         ["gvhdcalc or 82/99 70/99 --reported '2.00 (2.01 to 3.94), P = 0.043'"]),
+        ("Falls were more (rate ratio 1.8, 90% CI 0.9 to 3.5).", ["gvhdcalc hr 1.8 0.9 3.5 --measure rate --conf 90"]),
+        # a ratio of its own beside counts that do not give it
+        ("Cure: 27/62 v 41/60 (RR 0.63, 95% CI 0.46 to 0.87).",
+         ["gvhdcalc rr 27/62 41/60", "gvhdcalc hr 0.63 0.46 0.87 --measure rr"]),
+        # P values: one-sided, of another test, of the interval, and none of it
+        ("Cure was rarer (HR 0.60, 95% CI 0.40 to 0.90; P=0.0066).", ["gvhdcalc hr 0.60 0.40 0.90"]),
+        ("Cure: 12/60 v 22/58 (P = 0.016).", ["gvhdcalc or 12/60 22/58"]),
+        ("Cure: 12/60 v 22/58 (P = 0.032).", ["gvhdcalc or 12/60 22/58 --reported 'P = 0.032'"]),
+        ("Cure: 12/60 v 22/58 (P = 0.0001).", ["gvhdcalc or 12/60 22/58 --reported 'P = 0.0001'"]),
+        ("Cure: 4/24 v 7/24 (P for trend = 0.16).", ["gvhdcalc or 4/24 7/24"]),
+        ("Cure was commoner (OR 1.8, 95% CI 0.9 to 3.5; P = 0.14).", ["gvhdcalc hr 1.8 0.9 3.5 --measure or"]),
+        ("Cure was commoner (OR 2.00, 95% CI 1.30-3.08, P = 0.16).",
+         ["gvhdcalc hr 2.00 1.30 3.08 --measure or --reported 'P = 0.16'"]),
+        # an estimate that is not at the middle of its limits, and one outside them, of which there is no command
+        ("Cure was commoner (OR 1.43, 95% CI 1.11-1.99).",
+         ["gvhdcalc hr 1.43 1.11 1.99 --measure or --reported '1.43 (1.11 to 1.99)'"]),
+        ("Cure was commoner (OR 1.19, 95% CI 1.25-2.08).", []),
+        # exchanged with its neighbour, which the interval does not show
+        ("Cure: 17.6% v 60.3% (OR 0.106, 95% CI 0.057-0.194) and 13.9% v 60.3% (OR 0.140, 95% CI 0.078-0.250).",
+         ["gvhdcalc hr 0.106 0.057 0.194 --measure or", "gvhdcalc hr 0.140 0.078 0.250 --measure or"]),
+        # 1 less a ratio
+        ("Vaccine efficacy was 65.1% (95% CI 42.7 to 78.7; P < 0.001).",
+         ["gvhdcalc hr 0.349 0.213 0.573 --measure rr --reported 'P < 0.001'"]),
+        ("Vaccine efficacy was 65.1% (95% CI 42.7 to 78.7; P = 0.21).",
+         ["gvhdcalc hr 0.349 0.213 0.573 --measure rr --reported 'P = 0.21'"]),
+        ("Cases: 12/10000 v 34/10050 (vaccine efficacy 64.5%, 95% CI 31.5 to 81.6).",
+         ["gvhdcalc attributable 12/10000 34/10050 --reported 'relative risk reduction 64.5% (31.5% to 81.6%)'"]),
+        # counts with their percentages: rounded, cut off, wrong; wrong beside a P value that is right
+        ("Cure was seen in 17/30 (56.7%).", ["gvhdcalc prop 17/30 --reported 56.7%"]),
+        ("Cure was seen in 17/30 (56.66%).", ["gvhdcalc prop 17/30"]),
+        ("Cure was seen in 17/30 (58.7%).", ["gvhdcalc prop 17/30 --reported 58.7%"]),
+        ("Cure was seen in 5/86 (5.9%) v 8/91 (8.8%) (P = 0.57).",
+         ["gvhdcalc or 5/86 8/91 --reported 'P = 0.57'", "gvhdcalc prop 5/86 --reported 5.9%"]),
+        # 1 over the difference, whichever group is first
+        ("Death: 30/210 v 44/205 (NNT 14).", ["gvhdcalc nnt 44/205 30/210 --reported 14"]),
+        ("Cure: 44/205 v 30/210 (NNT 41).", ["gvhdcalc nnt 44/205 30/210 --reported 41"]),
+        ("Death: 30 (14%) of 210 v 44 (21%) of 205 (NNT 15).", ["gvhdcalc nnt 44/205 30/210"]),
+    ],
+)  # fmt: skip
+def test_commands_give_the_verdict_of_the_claim(text, commands):
+    """What a command says of what it is asked is what check says: status 1 where a figure is inconsistent, else 0."""
+    found = json.loads(run("--format", "json", text=text).stdout)["claims"]
+    assert [command for claim in found for command in claim["commands"]] == commands
+    for claim in found:
+        wrong = [figure for figure in claim["figures"] if figure["verdict"] == "inconsistent"]
+        status = [CliRunner().invoke(main, shlex.split(command)[1:]).exit_code for command in claim["commands"]]
+        asked = any("--reported" in command for command in claim["commands"])
+        assert max(status, default=0) == (1 if wrong and asked else 0)
 
 
 def test_json_is_the_contract():

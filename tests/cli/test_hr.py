@@ -458,3 +458,27 @@ def test_the_reasons_are_a_sentence_for_people_and_values_for_programs():
     people = run("0.75", "0.34", "1.67", "--reported", "P=0.610").stdout
     assert "Would explain it, if believed" in people and "hazard ratio needed" not in people
     assert "hazard ratio needed" in run("0.75", "0.34", "1.67", "--reported", "P=0.610", "--explain").stdout
+
+
+@pytest.mark.parametrize(("kind", "name"), [("or", "Odds ratio"), ("rr", "Risk ratio"), ("rate", "Rate ratio")])
+def test_another_ratio_is_called_by_its_name(kind, name):
+    """Its P and limits are those of the same formulas: only what is of hazards is left out."""
+    # by hand: log(2) / (log(3.94 / 1.01) / 3.92) = 1.996: P = 0.046
+    said = f"{name} 2.00 (95% CI 1.01 to 3.94), P = 0.046"
+    result = CliRunner().invoke(main, ["hr", "2.00", "1.01", "3.94", "--measure", kind, "--reported", said])
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"{name} 2.00 (95% CI 1.01 to 3.94) as printed\n\n{name}")
+    assert "azard" not in result.output
+    assert "HR" not in result.output
+    found = CliRunner().invoke(main, ["hr", "2.00", "1.01", "3.94", "--measure", kind, "--format", "json"])
+    row = json.loads(found.stdout)
+    assert row["inputs"]["measure"] == name.lower()
+    assert row["estimates"][0]["p"] == pytest.approx(0.0459, abs=2e-4)
+    assert not [value for value in row["values"] if "events" in value["name"]]
+
+
+@pytest.mark.parametrize("option", [["--meaning"], ["--ratio", "2"], ["--control-median", "6"]])
+def test_what_is_of_hazards_does_not_go_with_another_ratio(option):
+    result = CliRunner().invoke(main, ["hr", "2.00", "1.01", "3.94", "--measure", "or", *option])
+    assert result.exit_code == 2
+    assert f"{option[0]} is of hazard ratios" in result.stderr

@@ -273,7 +273,8 @@ def test_a_p_value_of_three_groups(p, verdict, method):
     figure = claim.figures[-1].verdict
     assert figure.verdict == verdict
     assert method is None or figure.methods[0] == method
-    assert claim.commands == (f"gvhdcalc arms 1/177 15/175 39/174 --reported '{p}'",)
+    asked = f" --reported '{p}'" if method else ""
+    assert claim.commands == (f"gvhdcalc arms 1/177 15/175 39/174{asked}",)
 
 
 def test_a_text_of_a_thousand_rows_ends():
@@ -363,3 +364,38 @@ def test_a_p_of_superiority_is_that_of_the_estimate():
     text = "The hazard ratio was 0.88 (95% CI, 0.77 to 1.01; P = 0.06 for superiority)."
     assert figures(text)["p"].verdict.verdict == REPRODUCED
     assert accused(text.replace("0.06", "0.006")) == ["P = 0.006"]
+
+
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        ("The risk difference was 5.1 points (95% CI -9.2 to -1.0).", "-5.1"),
+        ("The mean difference between the groups was 5.1 mm (95% CI −9.2 to −1.0 mm; P = 0.015).", "-5.1"),
+        ("Death: 12/120 v 18/118, RD 5.3% (95% CI -13.7% to 3.1%).", "-5.3"),
+        ("The difference in score at 12 months was 1.5 (95% CI -4.0 to 1.0).", "-1.5"),
+        ("Weight: mean difference 0.84 kg [95% CI, -1.20, -0.48].", "-0.84"),
+    ],
+)
+def test_a_lost_minus_where_no_word_speaks_of_a_decrease(text, lost):
+    wrong = [f for f in check_text(text).figures if f.verdict.verdict == INCONSISTENT]
+    assert [(f.verdict.item, f.strength, f.repair) for f in wrong] == [
+        ("estimate", IMPOSSIBLE, f"a lost minus: estimate {lost}")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mortality was lower with it (risk difference 5.1 points, 95% CI -9.2 to -1.0).",
+        "The difference was 5.1 mm (95% CI -9.2 to -1.0) in favour of the drug.",
+        "The absolute risk reduction was 5.1% (95% CI -9.2% to -1.0%).",
+        "Patients weighed 5.1 kg less (95% CI -9.2 to -1.0).",
+        "They needed fewer days: mean difference 5.1 (95% CI -9.2 to -1.0).",
+        "Pain improved more; the mean difference was 5.1 (95% CI -9.2 to -1.0).",
+        "It stayed down (mean difference 1.5, 95% CI -4.0 to 1.0).",
+    ],
+)
+def test_a_decrease_may_be_printed_without_its_sign(text):
+    found = figures(text)["estimate"].verdict
+    assert found.verdict == CONSISTENT
+    assert "a decrease printed without its sign" in (found.note or "")

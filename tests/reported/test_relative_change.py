@@ -6,7 +6,7 @@ import pytest
 
 from gvhdcalc.reported.abstract import check_text
 from gvhdcalc.reported.relative_change import MEASURE
-from gvhdcalc.stats.results import CONSISTENT, NOT_CHECKABLE, REPRODUCED
+from gvhdcalc.stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,52 @@ def test_a_ratio_said_again(text: str, percent: str, verdict: str) -> None:
 )
 def test_what_does_not_say_it_is_left_alone(text: str) -> None:
     assert not [claim for claim in check_text(text).claims if claim.measure == MEASURE]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It reduced deaths by 62% (HR 0.74, 95% CI 0.50 to 1.09).",
+        "There was a 62% reduction in the risk of death (HR 0.74, 95% CI 0.50-1.09).",
+        "The risk of relapse fell by 62% compared with placebo (hazard ratio 0.74; 95% CI 0.50-1.09).",
+        "With it there was a 62% lower risk of stroke (RR, 0.74; 95% CI, 0.50-1.09).",
+        "There were 62% fewer deaths [rate ratio 0.74, 95% CI 0.50 to 1.09].",
+        "Women were 62% less likely to relapse (odds ratio 0.74, 95% CI 0.50 to 1.09).",
+        "The odds of cure were 83% higher (OR 1.38, 95% CI 1.02 to 1.87).",
+        "It increased the risk of bleeding by 83% (RR 1.38, 95% CI 1.02 to 1.87).",
+        "It was followed by a 83% increase in mortality (HR 1.38, 95% CI 1.02 to 1.87).",
+        # less than the ratio has it, of hazards, odds or relative risks
+        "The hazard of death was reduced by 12% (HR 0.74, 95% CI 0.50 to 1.09).",
+        "It gave a 12% reduction in the relative risk of death (RR 0.74, 95% CI 0.50 to 1.09).",
+    ],
+)
+def test_a_percentage_that_belies_the_ratio(text: str) -> None:
+    wrong = [f.verdict.item for f in check_text(text).figures if f.verdict.verdict == INCONSISTENT]
+    assert wrong == ["percent change"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It reduced LDL cholesterol by 62% (HR for death 0.74, 95% CI 0.50 to 1.09).",
+        "It reduced LDL cholesterol by 62% (HR 0.74, 95% CI 0.50 to 1.09).",
+        "It reduced LDL cholesterol by 62% and deaths (HR 0.74, 95% CI 0.50 to 1.09).",
+        "There was a 62% reduction in LDL in patients at risk (HR 0.74, 95% CI 0.50 to 1.09).",
+        "It reduced the risk of relapse by 62% (HR for death 0.74, 95% CI 0.50 to 1.09).",
+        "It reduced the risk of death by 12% (HR 0.74, 95% CI 0.50 to 1.09).",  # crude, or in points
+        "It reduced the risk of death by about 40% (HR 0.74, 95% CI 0.50 to 1.09).",
+        "It reduced the risk of death by 30% (HR 0.72, 95% CI 0.50 to 1.04).",  # said in tens
+        "It reduced the odds of death by 31% (adjusted OR 0.74, 95% CI 0.50 to 1.09).",  # of the crude odds ratio
+        "It reduced the risk of death by 62% (OR 0.31, 95% CI 0.14 to 0.70; RR 0.38, 95% CI 0.20 to 0.72).",
+        "There was a 26% lower risk of death per 10 mg (HR 0.97, 95% CI 0.95 to 0.99).",
+        "It reduced the heart rate by 62% (HR 0.74, 95% CI 0.50 to 1.09).",
+        "The risk of death was 62% (HR 0.74, 95% CI 0.50 to 1.09).",
+        "Of the others 62% had a lower risk (HR 0.74, 95% CI 0.50 to 1.09).",
+        "It increased survival by 35%, with a lower risk of death (HR 0.74, 95% CI 0.50 to 1.09).",
+    ],
+)
+def test_percentages_of_something_else_are_left_alone(text: str) -> None:
+    assert check_text(text).follows
 
 
 def notes(text: str, item: str) -> list[str | None]:

@@ -76,3 +76,32 @@ def test_chi_squared_beside_counts_keeps_the_counts() -> None:
 )
 def test_a_square_of_a_correlation_is_none(text: str) -> None:
     assert not [c for c in check_text(text).claims if c.kind == "other"]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        # scipy: chi2.sf(1/0.995, 1) = 0.316 is the least of I2 = 0%, chi2.sf(1/0.265, 1) = 0.052 the most of 74%
+        ("There was no heterogeneity (I2 = 0%; P = 0.01).", "inconsistent"),
+        ("There was no heterogeneity (I2 = 0%, P = 0.81).", "consistent"),
+        ("There was no heterogeneity (I\u00b2=0.0%, p=0.12).", "not checkable"),
+        ("Heterogeneity was substantial (I2 = 74%, P < 0.001).", "consistent"),
+        ("Heterogeneity was substantial (I-squared = 74%; P = 0.8) and I2 too.", "inconsistent"),
+        ("The test of homogeneity gave I2 = 12%, P = 0.32.", "consistent"),
+    ],
+)
+def test_a_p_of_heterogeneity_against_i_squared(text, verdict):
+    (claim,) = check_text(text).claims
+    assert [figure.verdict.verdict for figure in claim.figures] == [verdict]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was better (OR 1.31, 95% CI 1.10 to 1.56; I2 = 0%; P = 0.002).",
+        "Without heterogeneity, I2 = 0%, P = 0.01 for the overall effect.",
+        "It was better, with no heterogeneity (I2 = 0%), in all trials (P = 0.01).",
+    ],
+)
+def test_another_p_beside_i_squared_is_not_of_it(text):
+    assert [f for f in check_text(text).figures if f.verdict.verdict == "inconsistent"] == []

@@ -151,6 +151,13 @@ def test_exchanged_outcome_inverts_odds_ratios_and_negates_differences(table: St
             assert close(method.function(table).p, method.function(other_way).p), (measure, key)
 
 
+def test_events_in_all_patients_leave_no_variance() -> None:
+    for a, c in ((30.0, 1.0), (7.0, 3.0), (1.0, 41.0)):
+        table = Strata(a=np.array([a]), b=np.zeros(1), c=np.array([c]), d=np.zeros(1))
+        row = registry.estimators(RISK_RATIO)["mantel-haenszel"].function(table, 0.95)
+        assert (row.estimate, row.lower, row.upper) == pytest.approx((1.0, 1.0, 1.0), rel=1e-15)
+
+
 @settings(max_examples=50, deadline=None)
 @given(analyses())
 def test_interval_holds_the_estimate_and_widens_with_confidence(table: Strata) -> None:
