@@ -13,7 +13,7 @@ from dataclasses import replace
 from operator import attrgetter
 from re import Match
 
-from . import commands, denominators, intervals, means, relative_change, sample_size, statistic
+from . import commands, denominators, intervals, means, relative_change, sample_size, sizes, statistic
 from .drafts import Draft, Interval, Memory
 from .findings import Findings, Group, Judged, TextClaim
 from .judging import Judge
@@ -154,7 +154,7 @@ def read(scan: Scan) -> list[Draft]:
     taken.update(k for draft in planned for k in places(draft))
     drafts += planned
     drafts += relative_change.find(scan, drafts, taken)
-    denominators.fill(scan, drafts)
+    sizes.fill(scan, drafts, denominators.fill(scan, drafts))
     return drafts
 
 

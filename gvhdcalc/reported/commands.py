@@ -190,6 +190,8 @@ def _power(plan: Plan, n: str, percents: list[str]) -> str:
 
 def _counts(scan: Scan, arm: Arm, total: dict[int, int]) -> str:
     n = total.get(arm.first)
+    if arm.events is None and arm.events_value is not None and n is not None:
+        return f"{arm.events_value}/{n}"
     if arm.events is None or n is None or scan.codes[arm.events] != "i" or scan.value(arm.events) > n:
         return ""
     return f"{scan.said[arm.events]}/{n}"

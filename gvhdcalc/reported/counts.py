@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 
+from . import repairs
 from .denominators import half_unit
 from .drafts import Arm
 from .number import SLASHES
 from .scan import Scan
+from .units import PEOPLE
 from .words import word_set
 
 _FRACTION = r"(?P<e>[in])(?P<by>/|w?o(?:w)?)(?P<n>i)"
@@ -28,15 +30,16 @@ _FORMS = re.compile(
         + ")"
         for k, pattern in enumerate(
             (
-                _FRACTION + r"(?:(?P<r>[wguz]{0,3})[(,:;])?(?P<q>q)",  # 55/68 (81%), 63/120, 52.5%; 332/668 49.7%
+                _FRACTION + r"(?:(?P<r>[wguz]{0,3})[(,:;=])?(?P<q>q)",  # 55/68 (81%), 63/120, 52.5%; 332/668 49.7%
                 r"\(" + _FRACTION + r"\)(?P<q>q)",  # (183/274) 66.8%
-                r"(?P<q>q)(?P<r>z?[wgoumaz]{0,6})[(,;](?:c)?" + _FRACTION,  # 67% (18/27); 57.14%, 16/28
-                r"(?P<q>q)(?P<r>z?[wgo]{0,4})\((?:c)?(?P<e>i)(?:[wg]{0,3})(?:(?P<by>ow?)(?P<n>i))?(?=[);,z])",
+                # 67% (18/27); 57.14%, 16/28; 67% (n/N = 18/27)
+                r"(?P<q>q)(?P<r>z?[wgoumaz]{0,6})[(,;=](?:w/)?c?" + _FRACTION,
+                r"(?P<q>q)(?P<r>z?[wgo]{0,4})\((?:c)?(?P<e>i)(?:[wg]{0,3})(?:(?P<by>ow?)(?P<n>i))?(?=[);,z]|\(z)",
                 r"(?P<e>i)(?P<r>o?[wg]{0,3})\((?P<q>q)(?![rv/]|a[inq]|,[inq])(?:[^()N.]{0,6}\)(?:(?P<by>[wg]?ow?)(?P<n>i))?)?",
                 r"(?P<e>i)(?P<r>[wg]{0,2})[,;](?P<q>q)(?=[),;:w])",  # (740 women, 94.0%); (13; 3.1%)
                 r"(?P<q>q)(?P<by>ow?)(?P<n>i)(?=[wg),.;])",  # 40% of 203 patients
                 _FRACTION,
-                r"(?<=\()(?P<q>q);c(?P<e>i)(?=\))",  # (71.0%; n = 2167)
+                r"(?<=\()(?P<q>q)[,;]c(?P<e>i)(?=[),;p])",  # (71.0%; n = 2167)
             )
         )
     )
@@ -50,14 +53,18 @@ _EACH = re.compile(r"i[wg]{0,2}ew?g?\((q)[va](q)\)")  # 25 patients in each grou
 _TWO = r"([in])(/|w?ow?)(i)"
 _PART = r"[in](?:/|w?ow?)i"
 _NEXT = r"(?:[wguo]|iu){0,4}(?:[va]|,[va]?)[wguo]{0,4}"  # between two of a list
-#: 10.6% vs 23.8% (9/85 vs 20/84); 8%, 6% and 7% (6/77, 3/47 and 4/56); 7% v 8% at ... and 53% v 71% at ... (four)
+#: 10.6% vs 23.8% (9/85 vs 20/84); 8%, 6% and 7% (6/77, 3/47 and 4/56); 7% v 8% at ... and 53% v 71% at ... (four);
+#: 7% and 8% (95% CI 3-15 and 4-16; 6/77 and 4/50)
 _AFTER = re.compile(
-    rf"q(?:{_NEXT}q){{1,5}}(?:[wgouh,]|iu){{0,4}}[(,;:]c?{_PART}(?:{_NEXT}{_PART}){{1,5}}(?!{_NEXT}{_PART})(?!\(q|,q|wq)"
+    rf"q(?:{_NEXT}q){{1,5}}(?:[wgouh,]|iu){{0,4}}(?:[(,;:]|\(z[z,av]{{3,30}};)c?{_PART}(?:{_NEXT}{_PART}){{1,5}}"
+    rf"(?!{_NEXT}{_PART})(?!\(q|,q|wq)"
 )
 #: 11/14 vs 4/13 (78.6% vs 30.8%); 103 of the 304 given it and 152 of the 315 others had relapsed (34% vs 48%)
 _BEFORE = re.compile(rf"{_PART}(?:{_NEXT}{_PART}){{1,5}}[wguoh,]{{0,4}}\(q(?:{_NEXT}q){{1,5}}(?!{_NEXT}q)(?!\()")
 _EACH_PART = re.compile(_TWO)
 _ANY_FRACTION = re.compile(_PART)
+#: 62.3% vs 43.1% (38 vs 25 patients); 8%, 6% and 7% (n = 6, n = 3 and n = 4)
+_COUNTED = re.compile(rf"q(?:{_NEXT}q){{1,5}}[wgh,]{{0,4}}\((?:c?i(?:,|,?[va])){{1,5}}c?i(?=[);,w])")
 _OTHERS = re.compile(r"q\)aw\((q)\)")
 _NUMBERED = word_set(
     "day days week weeks month months year years grade grades stage phase type level levels visit cycle "
@@ -66,7 +73,8 @@ _NUMBERED = word_set(
 _TIMES = word_set("days weeks months years")
 _SAID_OF_COUNTS = word_set("patients participants subjects overall in total from per at for")
 _BETWEEN = frozenset(("the", "out", "these", "those", "all", "our"))
-_COUNTED = word_set("cases deaths events infections episodes")  # "12 cases among 10,000 persons"
+_EVENTS = word_set("cases deaths events infections episodes")  # "12 cases among 10,000 persons"
+_PATIENTS = frozenset(("patients", "participants", "subjects"))
 
 
 def find(scan: Scan, codes: str, first: int, last: int) -> list[Arm]:
@@ -114,6 +122,9 @@ def _listed(scan: Scan, codes: str, first: int, last: int) -> tuple[int, int, li
     """
     if codes.count("q", first, last) < 2:
         return None
+    counted = _counted(scan, codes, first, last)
+    if counted is not None:
+        return counted
     for pattern in (_AFTER, _BEFORE):
         for match in pattern.finditer(codes, first, last):
             begin, end = match.span()
@@ -131,10 +142,27 @@ def _listed(scan: Scan, codes: str, first: int, last: int) -> tuple[int, int, li
                 return begin, end, [*listed, *(Arm(e, n + 1, e, n) for e, _, n in parts)]
             groups = []
             for percent, (events, _, total) in zip(percents, parts, strict=True):
-                place = (events, total + 1) if pattern is _AFTER else (percent, percent + 1)
+                # with limits between, a group stands before the interval of its percentage
+                after = pattern is _AFTER and "z" not in codes[begin:end]
+                place = (events, total + 1) if after else (percent, percent + 1)
                 groups.append(Arm(*place, events, total, percent))
             return begin, end, groups
     return None
+
+
+def _counted(scan: Scan, codes: str, first: int, last: int) -> tuple[int, int, list[Arm]] | None:
+    """A list of percentages and one of their counts, said to be counts: where they begin and end, and the groups."""
+    match = _COUNTED.search(codes, first, last)
+    if match is None:
+        return None
+    begin, end = match.span()
+    opened = codes.rfind("(", begin, end)
+    percents = [k for k in range(begin, opened) if codes[k] == "q"]
+    events = [k for k in range(opened, end) if codes[k] == "i"]
+    said = "c" in codes[opened:end] or (codes[end] == "w" and scan.word(end) in PEOPLE)
+    if not said or len(percents) != len(events) or not all(0 <= scan.value(k) <= 100 for k in percents):
+        return None
+    return begin, end, [Arm(q, q + 1, e, None, q) for q, e in zip(percents, events, strict=True)]
 
 
 def _arm(scan: Scan, codes: str, match: re.Match[str]) -> Arm | None:
@@ -146,14 +174,18 @@ def _arm(scan: Scan, codes: str, match: re.Match[str]) -> Arm | None:
     if percent is not None and codes[percent - 1 : percent] == "±":
         return None  # "7.2 ± 1.1% (n = 52)": a mean
     by = match.group(groups["by"]) if "by" in groups else None
-    if total is not None and by is not None and by != "/" and not _of(scan, *match.span(groups["by"])):
+    if total is not None and by is not None and by != "/" and not _of(scan, *match.span(groups["by"]), form != 4):
         if form in (4, 3):
             total = None
-        else:
+        elif form != 0 or not _is_share(scan, match):  # "61 women of 1150 (5.3%)", where it is so
             return None
     if events is not None and total is not None and not _fraction(scan, events, total, codes):
+        if percent is not None and _exceeds(scan, events, total, percent):
+            return Arm(match.start(), match.end(), events, total, percent)
         if form != 4:
             return None
+        total = None
+    if form == 4 and total is not None and percent is not None and _among_totals(scan, codes, events, total, percent):
         total = None
     between = match.span(groups["r"]) if "r" in groups else None
     words = 0
@@ -220,7 +252,61 @@ def _arm(scan: Scan, codes: str, match: re.Match[str]) -> Arm | None:
         last = percent + 1
         if codes[last : last + 1] == ")":
             last += 1
+        if events is not None and scan.value(percent) == 0 < scan.value(events) and _is_none(scan, events):
+            return Arm(match.start(), last, None, events, percent, events_value=0)
     return Arm(match.start(), last, events, total, percent)
+
+
+_FURTHER = re.compile(r"(?:,|,?a)(i)(?![(o/]|w\(q)")
+
+
+def _among_totals(scan: Scan, codes: str, events: int | None, total: int, percent: int) -> bool:
+    """ "12 (13.8%) and 25 (27.8%) of 87 and 90 patients": whether of totals listed behind it another is its own."""
+    if events is None or codes[total + 1 : total + 2] not in (",", "a") or _gives(scan, events, total, percent):
+        return False
+    match = _FURTHER.match(codes, total + 1)
+    for _ in range(6):
+        if match is None:
+            return False
+        if _gives(scan, events, match.start(1), percent):
+            return True
+        match = _FURTHER.match(codes, match.end())
+    return False
+
+
+def _gives(scan: Scan, events: int, total: int, percent: int) -> bool:
+    """Whether a count out of a total rounds to a percentage."""
+    e, n, half = scan.value(events), scan.value(total), 1.001 * half_unit(scan.said[percent])
+    return 0 <= e <= n and n >= 1 and abs(100 * e / n - scan.value(percent)) <= half
+
+
+_NONE = re.compile(r"\b(?:no|none|zero|nil)\b[^0-9.,;:()]*\Z", re.IGNORECASE)
+_RATIO_OF = re.compile(r"ratio|\b(?:fe)?males?\b|\b(?:wo)?men\b|\b(?:boys|girls|sex|gender|pressure)\b", re.IGNORECASE)
+
+
+def _is_none(scan: Scan, total: int) -> bool:
+    """ "No deaths occurred among 24 patients (0%)", "zero of 24 (0%)": the number is that of which there were none."""
+    return _NONE.search(scan.text, max(0, scan.start[total] - 80), scan.start[total]) is not None
+
+
+def _exceeds(scan: Scan, events: int, total: int, percent: int) -> bool:
+    """Whether a count exceeds its total by a slip: "45 of 42 patients (93.3%)", which is 42 of 45.
+
+    It must be known which slip, or the numbers may be others: a ratio of the sexes, of those before and after.
+    """
+    codes, said = scan.codes, scan.said
+    between = codes[events + 1 : total]
+    if codes[events] != "i" or codes[total] != "i" or not 1 < scan.value(total) < scan.value(events):
+        return False
+    exchanged = abs(100 * scan.value(total) / scan.value(events) - scan.value(percent)) <= half_unit(said[percent])
+    begin = max(0, scan.start[events] - 60)
+    before = scan.text[begin : scan.start[events]]
+    if between != "/":
+        people = not PEOPLE.isdisjoint(
+            scan.prose(events + 1, total + 2 if percent < total else min(total + 2, percent)).split()
+        )
+        return people and (exchanged or repairs.percent(said[events], said[total], said[percent]) is not None)
+    return exchanged and "/" not in before and codes[total + 1] != "u" and _RATIO_OF.search(before) is None
 
 
 _MORE_SHARES = re.compile(r"q(?:[va]|,a?)q(?!r)")
@@ -243,19 +329,26 @@ def _with_colon(scan: Scan, events: int, percent: int | None, last: int) -> Arm 
 
 def _within(scan: Scan, codes: str, total: int | None, percent: int | None) -> int | None:
     """ "12 events in 46 patients (26.1%)": the place of the 12, of which the percentage is, when it is of 46."""
-    if total is None or percent is None or codes[max(0, total - 2) : total] != "iw":
+    if total is None or percent is None:
         return None
-    if not scan.prose(total - 1, total).rstrip().endswith((" in", " among", " for")):
+    match = _IN_ALL.search(codes, max(0, total - 5), total)
+    if match is None or not scan.prose(total - 1, total).rstrip().endswith(_AMONG):
         return None
-    events, n, half = scan.value(total - 2), scan.value(total), 1.001 * half_unit(scan.said[percent])
-    return total - 2 if 0 < events <= n and abs(100 * events / n - scan.value(percent)) <= half else None
+    events = match.start()
+    return events if scan.value(events) > 0 and _gives(scan, events, total, percent) else None
 
 
-def _of(scan: Scan, first: int, last: int) -> bool:
-    """Whether lexemes say "of", "of the", "out of"."""
+_IN_ALL = re.compile(r"iw(?:ow?)?\Z")
+_AMONG = (" in", " among", " for", " the", " all", "among")
+
+
+def _of(scan: Scan, first: int, last: int, patients: bool = False) -> bool:
+    """Whether lexemes say "of", "of the", "out of", or where it may be so "patients of the"."""
     words = set(scan.prose(first, last).split())
-    counted = "among" in words and len(words) == 2 and not words.isdisjoint(_COUNTED)
-    return counted or words - {"of", "among", "in"} <= _BETWEEN
+    if "among" in words and len(words) == 2 and not words.isdisjoint(_EVENTS):
+        return True
+    words -= {"of", "among", "in"}
+    return words - _PATIENTS <= _BETWEEN if patients else words <= _BETWEEN
 
 
 def _fraction(scan: Scan, events: int, total: int, codes: str) -> bool:
@@ -294,4 +387,5 @@ def _is_numbered(scan: Scan, k: int) -> bool:
     words = scan.prose(k - 1, k).split()
     if not words or words[-1] not in _NUMBERED:
         return False
-    return not (words[-1] in _TIMES and k > 1 and scan.codes[k - 2] in "in")  # "at 52 weeks 49 (41.5%)"
+    after = k > 1 and scan.codes[k - 2] in "in"  # "at 52 weeks 49 (41.5%)", "at 1 year 30 (60%)"
+    return not (after and (words[-1] in _TIMES or (scan.said[k - 2] == "1" and f"{words[-1]}s" in _TIMES)))

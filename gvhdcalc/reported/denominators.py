@@ -19,6 +19,7 @@ _PEOPLE = re.compile(
     "contacts"
 )
 _MOST = 150
+_EVERY = re.compile(r"\b(?:all|both)\s(?:of\s)?(?:the\s|our\s|these\s)?\Z", re.IGNORECASE)
 
 
 class Totals:
@@ -40,7 +41,7 @@ class Totals:
                 len(said) < 10
                 and said.isdigit()
                 and after not in ("u", "%", "±")
-                and before not in ("/", "±", "<", "r")
+                and (before not in ("/", "±", "<", "r") or (before == "r" and codes[k - 2 : k - 1] == "w"))
             ):
                 value = int(said)
                 if value > 1 and not (
@@ -82,6 +83,25 @@ class Totals:
         )
         return next(((place, total) for _, place, total in sorted(fits) if place != at), None)
 
+    def printed(self, value: int, at: int) -> bool:
+        """Whether a number stands as a total near a place, but not there."""
+        here = bisect_left(self.places, at)
+        near = range(max(0, here - _MOST), min(len(self.places), here + _MOST))
+        return any(self.values[k] == value and self.strong[k] and self.places[k] != at for k in near)
+
+    def halved(self) -> tuple[int, int] | None:
+        """The two sizes printed one after the other in a sentence that make a total of the text; None if several do."""
+        found: set[tuple[int, int]] = set()
+        known = {value for value, strong in zip(self.values, self.strong, strict=True) if strong}
+        for index in range(len(self.values) - 1):
+            one, two = self.values[index : index + 2]
+            near = self.places[index + 1] - self.places[index] < 12
+            if near and one >= 10 and two >= 10 and one + two in known:
+                between = self.codes[self.places[index] : self.places[index + 1]]
+                if not any(code in between for code in ".Nnqp"):
+                    found.add((one, two))
+        return found.pop() if len(found) == 1 else None
+
     def halves(self, events: float, percent: str) -> tuple[int, int] | None:
         """A total whose half fits: two arms of one size."""
         half = half_unit(percent)
@@ -105,8 +125,8 @@ def half_unit(said: str) -> float:
     return 0.5 if point < 0 else _HALVES[len(said) - point - 1]
 
 
-def fill(scan: Scan, drafts: list[Draft]) -> None:
-    """Give every group with a count and a percentage but no total the total that fits."""
+def fill(scan: Scan, drafts: list[Draft]) -> Totals | None:
+    """Give every group with a count and a percentage but no total the total that fits; the numbers that were tried."""
     arms: list[Arm] = []
     seen: set[int] = set()
     for draft in drafts:
@@ -116,7 +136,7 @@ def fill(scan: Scan, drafts: list[Draft]) -> None:
                 if arm.total is None and arm.events is not None and arm.percent is not None:
                     arms.append(arm)
     if not arms:
-        return
+        return None
     totals = Totals(scan)
     for arm in arms:
         assert arm.events is not None and arm.percent is not None
@@ -129,3 +149,22 @@ def fill(scan: Scan, drafts: list[Draft]) -> None:
         if halved and any(arm in draft.arms and len(draft.arms) == 2 for draft in drafts[:_MOST]):
             arm.total_value = halved[1]
             arm.total_note = f"half of {scan.said[halved[0]]}"
+        elif scan.value(arm.percent) == 100 and _EVERY.search(
+            scan.text, max(0, scan.start[arm.events] - 16), scan.start[arm.events]
+        ):
+            arm.total_value, arm.total_note = int(events), "that of all"  # "all 24 patients (100%)"
+    for draft in drafts:
+        if len(draft.arms) == 2 and all(arm.total_elsewhere is not None for arm in draft.arms):
+            _none_of_two(scan, totals, *draft.arms)
+    return totals
+
+
+def _none_of_two(scan: Scan, totals: Totals, one: Arm, two: Arm) -> None:
+    """ "0 (0%) v 6 (10.3%) of 61 and 58": give none, which is 0% of any total, the total beside the other group's."""
+    for arm, other, step in ((one, two, -1), (two, one, 1)):
+        if arm.total_elsewhere == other.total_elsewhere and scan.said[arm.events or 0] == "0":
+            index = bisect_left(totals.places, other.total_elsewhere or 0) + step
+            if 0 <= index < len(totals.places):
+                near = sorted((totals.places[index], other.total_elsewhere or 0))
+                if near[1] - near[0] < 12 and not any(code in ".Nqp" for code in totals.codes[near[0] : near[1]]):
+                    arm.total_elsewhere, arm.total_value = totals.places[index], totals.values[index]

@@ -42,7 +42,8 @@ class Arm:
     """One group: places of its events, total and percentage (or another value), and the lexemes it spans.
 
     ``total_elsewhere`` is the place of a total printed elsewhere, ``total_value`` a total that follows from such by one
-    step, and ``total_note`` says which.
+    step, and ``total_note`` says which. ``events_value`` is a count that is not printed as a number but follows: from
+    the percentage and the total, or from words ("no deaths among 24 patients").
     """
 
     first: int
@@ -56,6 +57,8 @@ class Arm:
     total_elsewhere: int | None = None
     total_value: int | None = None
     total_note: str | None = None
+    events_value: int | None = None
+    told: int | None = None  # the size of its group, where the text tells it plainly and the percentage is not of it
     interval: Interval | None = None
 
 

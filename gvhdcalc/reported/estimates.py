@@ -29,18 +29,16 @@ def before(scan: Scan, label: int, first: int, used: set[int]) -> tuple[int | No
             if codes[k - 1 : k] == "(" and codes[k + 1 : k + 2] == ")" and scan.said[k] in _POWERS:
                 k, closed = k - 2, max(0, closed - 1)  # "77.7 mg l(-1) h ("
                 continue
-            denominator = k - 1 >= first and codes[k - 1] == "/"
-            if denominator and k - 2 >= first and codes[k - 2] in NUMBERS:
-                # "85.4% (34.2/40; 95% CI", "5.9% (20/339; 95% CI": the percentage is the estimate
-                q = k - 3
-                while q >= first and codes[q] in "(,":
-                    q -= 1
-                if q >= first and codes[q] == "q" and q not in used:
-                    return q, q, p
+            events = _numerator(scan, k, first)
+            if events is not None:
+                # "85.4% (34.2/40; 95% CI", "5.9% (n = 20 of 339; 95% CI": the percentage is the estimate
+                share = _SHARE.search(codes, max(first, events - 5), events)
+                if share is not None and share.start() not in used and _of_fraction(scan, share, events, k):
+                    return share.start(), share.start(), p
                 beyond = _percent_after(scan, k, label)
-                return (beyond, k - 2, p) if beyond is not None else (None, label, p)
-            if denominator or (
-                k - 1 >= first and codes[k - 1] == "w" and scan.prose(k - 1, k).rstrip().endswith("per")
+                return (beyond, events, p) if beyond is not None else (None, label, p)
+            if k - 1 >= first and (
+                codes[k - 1] == "/" or (codes[k - 1] == "w" and scan.prose(k - 1, k).rstrip().endswith("per"))
             ):
                 k -= 1  # "per 1,000 patients"
                 continue
@@ -101,6 +99,34 @@ def _per(scan: Scan, spread: int) -> bool:
     """ "HR per SD 1.30", "OR per 1 SD: 0.88": a unit, not the spread of a mean."""
     start = scan.start[spread]
     return _PER.search(scan.text, max(0, start - 10), start) is not None
+
+
+#: A percentage before the count that it is of: "5.9% (20", "5.9%, n = 20", "5.9% (n/N = 20", "5.9% rate (20".
+_SHARE = re.compile(r"q(w[(,])?[(,;:]{0,2}(?:w/)?c?\Z")
+
+
+def _of_fraction(scan: Scan, share: re.Match[str], events: int, total: int) -> bool:
+    """Whether a percentage before a fraction is its own; with words between it must be within a point."""
+    if share.group(1) is None:
+        return True
+    ratio = 100 * scan.value(events) / max(1.0, scan.value(total))
+    return scan.words[share.start() + 1] < 5 and abs(ratio - scan.value(share.start())) <= 1
+
+
+def _numerator(scan: Scan, k: int, first: int) -> int | None:
+    """The place of the 20 of "20/339", "20 of 339", "20 patients out of the 339", where k is that of the 339."""
+    codes, at = scan.codes, k - 1
+    if codes[at] == "/":
+        return at - 1 if at > first and codes[at - 1] in NUMBERS else None
+    if codes[at] == "w" and scan.words[at] < 3:
+        at -= 1
+    if at <= first or codes[at] != "o":
+        return None
+    at -= 1
+    if at > first and codes[at] == "w" and scan.words[at] < 3:
+        at -= 1
+    counts = at >= first and codes[at] == "i" and codes[k] == "i"
+    return at if counts and scan.value(at) <= scan.value(k) else None
 
 
 def _is_margin(scan: Scan, k: int) -> bool:
@@ -180,6 +206,7 @@ def in_the_middle(scan: Scan, interval: Interval, first: int, used: set[int]) ->
         if k in used:
             return
         alone = codes[k] in NUMBERS and codes[k + 1] != "±" and codes[k - 1 : k] not in ("±", "r")
+        alone = alone and not (codes[k] == "i" and "/" in (codes[k - 1 : k], codes[k + 1])) and codes[k + 1] != "o"
         alone = alone and codes[k - 1] != "s" and codes[max(first, k - 2) : k] not in ("s:", "s=", "s,")
         if alone and scan.said[k] not in ("0", "1") and is_middle(scan, k, interval.lower, interval.upper):
             interval.estimate, interval.first, interval.far = k, min(k, interval.first), True

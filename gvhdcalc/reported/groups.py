@@ -131,12 +131,18 @@ def fraction_beside(scan: Scan, interval: Interval, units: list[Unit], index: in
 
 
 def _near(scan: Scan, arm: Arm, interval: Interval) -> bool:
-    """Whether a fraction beside an interval is that of its percentage: near, and within two points of it."""
-    if interval.estimate is None or arm.events is None or arm.total is None:
-        return False
-    if not (abs(arm.first - interval.last) <= 7 or abs(interval.first - arm.last) <= 7):
+    """Whether a fraction beside an interval is that of its percentage: near, and within two points of it.
+
+    Without a percentage ("37/120 patients (95% CI 22.7% to 39.9%)") it stands before the limits and between them.
+    """
+    if arm.events is None or arm.total is None:
         return False
     ratio = 100 * scan.value(arm.events) / max(1.0, scan.value(arm.total))
+    if interval.estimate is None:
+        inside = arm.last <= interval.first and scan.value(interval.lower) <= ratio <= scan.value(interval.upper)
+        return inside and scan.codes[arm.last : interval.first] in ("", "(", "w(", ",", "w,", ";")
+    if not (abs(arm.first - interval.last) <= 7 or abs(interval.first - arm.last) <= 7):
+        return False
     return abs(ratio - scan.value(interval.estimate)) <= 2
 
 

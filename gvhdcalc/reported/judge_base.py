@@ -164,8 +164,8 @@ class Base:
     def _total(self, arm: Arm) -> int | None:
         if arm.total is not None:
             return int(self.scan.value(arm.total))
-        if arm.total_value is not None:
-            return arm.total_value
+        if arm.total_value is not None or arm.told is not None:
+            return arm.total_value or arm.told
         if arm.events is not None and arm.percent is not None:
             implied = self.implied(arm)
             if implied and implied[0] == implied[1]:
@@ -175,9 +175,9 @@ class Base:
     def counted(self, arm: Arm) -> tuple[int, int] | None:
         """The events and the total of a group, where both are whole and can be counts of patients."""
         total = self._total(arm)
-        if arm.events is None or total is None:
+        if total is None or (arm.events is None and arm.events_value is None):
             return None
-        events = self.scan.value(arm.events)
+        events = float(arm.events_value or 0) if arm.events is None else self.scan.value(arm.events)
         return (int(events), total) if events == int(events) and 0 <= events <= total <= _LARGEST else None
 
     def implied(self, arm: Arm) -> tuple[int, int] | None:

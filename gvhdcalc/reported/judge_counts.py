@@ -28,6 +28,8 @@ class Counts(Base):
         found: list[Judged] = []
         if arm.percent is not None and arm.events is not None:
             found.append(self._percent(arm, arm.events, arm.percent, tail))
+        elif arm.percent is not None and (counted := self.counted(arm)) is not None:
+            found.append(self._percent_of_n(arm.percent, counted, tail))
         elif arm.percent is not None and not (arm.interval is not None and draft.interval is arm.interval):
             note = self._hazards(draft) or "needs the count, or the total it is of"
             found.append(self.judged("percent" + tail, arm.percent, NOT_CHECKABLE, note))
@@ -73,6 +75,13 @@ class Counts(Base):
         if arm.total is None and arm.total_value is None:
             return self._percent_alone(arm, events, percent, item)
         total = float(arm.total_value or 0) if arm.total is None else scan.value(arm.total)
+        if count > total >= 1:
+            exchanged = low <= 100 * total / count <= high
+            return self.judged(
+                item, percent, INCONSISTENT, f"{scan.said[events]} of {total:.0f}: the count exceeds the total",
+                strength=IMPOSSIBLE, repair=f"exchanged: {total:.0f}/{scan.said[events]}" if exchanged
+                else repairs.percent(scan.said[events], f"{total:.0f}", said),
+            )  # fmt: skip
         value = 100 * count / total
         attainable = 100 * (count - half) / total, 100 * (count + half) / total
         here = f"{scan.said[events]}/{total:.0f}"
@@ -107,6 +116,15 @@ class Counts(Base):
             repair=repairs.percent(scan.said[events], f"{total:.0f}", said),
         )
 
+    def _percent_of_n(self, percent: int, counted: tuple[int, int], tail: str) -> Judged:
+        """A percentage whose count is not printed as a number: none, or the only one that gives it."""
+        events, total = counted
+        none = events == 0 and self.scan.value(percent) == 0
+        return self.judged(
+            "percent" + tail, percent, REPRODUCED if none else CONSISTENT, f"{events}/{total}",
+            methods=("counts",) if none else (), computed=100 * events / total,
+        )  # fmt: skip
+
     def _percent_alone(self, arm: Arm, events: int, percent: int, item: str) -> Judged:
         """A count and a percentage whose total is not printed: the totals that they imply."""
         scan = self.scan
@@ -121,6 +139,15 @@ class Counts(Base):
                 )
             return self.judged(item, percent, NOT_CHECKABLE, "needs the total")
         least, most = implied
+        if arm.told is not None:
+            value = 100 * scan.value(events) / arm.told
+            return self.judged(
+                item, percent, INCONSISTENT,
+                f"it would be of {_span(least, most)}, but its group has {arm.told}, of which it is "
+                f"{shown_like(scan.said[percent], value, True)}",
+                computed=value, strength=NOT_REPRODUCED,
+                repair=repairs.percent(scan.said[events], str(arm.told), scan.said[percent]),
+            )  # fmt: skip
         noun = self._noun(events)
         if noun:
             stated = self._stated(noun)
@@ -195,11 +222,10 @@ class Counts(Base):
     def _proportion_interval(self, draft: Draft, interval: Interval, conf: float) -> list[Judged]:
         """The interval of a percentage whose count and total are printed, by every method of a proportion."""
         arm = draft.arms[0]
-        assert interval.estimate is not None
         scan = self.scan
         places = (("lower", interval.lower), ("upper", interval.upper))
         found: list[Judged] = []
-        if arm.events is None:
+        if arm.events is None and arm.events_value is None and interval.estimate is not None:
             low, high = self.box(interval.lower)[0], self.box(interval.upper)[1]
             inside = low <= scan.value(interval.estimate) <= high
             verdict = CONSISTENT if inside else INCONSISTENT
@@ -214,20 +240,36 @@ class Counts(Base):
             )
         total = self._total(arm)
         events = scan.value(arm.events) if arm.events is not None else 0.5
+        if arm.events is None and arm.events_value is not None:
+            events = float(arm.events_value)
+        if arm.events is None and arm.events_value is None and total is not None:
+            return found + self._limits_of_any(places, arm, total, conf)
         if total is None or events != int(events) or events > total:
             note = "needs the count and the total" if events == int(events) else "not a whole count"
             found += [self.judged(item, k, NOT_CHECKABLE, note) for item, k in places]
         else:
             limits = proportion_limits(int(events), total, conf)
-            found += self._limits_of(places, limits, f"{int(events)}/{total}")
+            lawful = arm.events is None and events > 0  # the count is only implied, and may be of a curve
+            found += self._limits_of(places, limits, f"{int(events)}/{total}", lawful)
         if interval.p is not None:
             found.append(self.judged("p", interval.p, NOT_CHECKABLE, "needs both groups"))
         return found
 
+    def _limits_of_any(self, places: tuple[tuple[str, int], ...], arm: Arm, total: int, conf: float) -> list[Judged]:
+        """The limits of a percentage that several counts of its n give: of the first that gives them, if any does."""
+        assert arm.percent is not None
+        low, high = self.box(arm.percent)
+        least, most = max(0, math.ceil(low * total / 100)), min(total, math.floor(high * total / 100))
+        for events in range(least, min(most, least + 9) + 1):
+            rows = self._limits_of(places, proportion_limits(events, total, conf), f"{events}/{total}", True)
+            if all(row.verdict.verdict == REPRODUCED for row in rows):
+                return rows
+        return [self.judged(item, k, NOT_CHECKABLE, f"needs the count of {total}") for item, k in places]
+
     def _limits_of(
-        self, places: tuple[tuple[str, int], ...], limits: list[tuple[str, float, float]], counts: str
+        self, places: tuple[tuple[str, int], ...], limits: list[tuple[str, float, float]], counts: str, lawful: bool
     ) -> list[Judged]:
-        """Two limits against those of every method; one method must give both."""
+        """Two limits against those of every method; one method must give both, or else be ``lawful``."""
         boxes = [self.box(k) for _, k in places]
         printed = [self.scan.value(k) for _, k in places]
         both = tuple(
@@ -245,7 +287,7 @@ class Counts(Base):
             limits, key=lambda row: sum(abs(100 * x - y) for x, y in zip(row[1:], printed, strict=True))
         )
         found = []
-        lawful = self.says(CLUSTERED) or self.says(ASYMMETRIC[:-1])
+        modelled = self.says(CLUSTERED) or self.says(ASYMMETRIC[:-1])
         for (item, k), box, value, said in zip(places, boxes, nearest, printed, strict=True):
             value = min(max(100 * value, 0.0), 100.0)
             note = f"no one interval of {counts} gives both limits; nearest {key}"
@@ -254,8 +296,8 @@ class Counts(Base):
             elif abs(value - said) <= 3.2 * half_unit(self.scan.said[k]):
                 note = f"within one unit of the last place of {key} of {counts}"
                 found.append(self.judged(item, k, NOT_CHECKABLE, note, computed=value))
-            elif lawful:
-                note = "not from the counts alone: a model is named"
+            elif lawful or modelled:
+                note = "not from the counts alone: a model is named" if modelled else f"not of {counts}"
                 found.append(self.judged(item, k, NOT_CHECKABLE, note, computed=value))
             else:
                 found.append(self.judged(item, k, INCONSISTENT, note, computed=value, strength=NOT_REPRODUCED))

@@ -260,7 +260,7 @@ class Tests(Base):
             )
         gap = _z_gap(printed, attainable)
         z_interval = _z_of(value)
-        counted = search is not None and all(arm.total is not None for arm in draft.arms)
+        counted = search is not None and all(arm.total is not None and arm.events is not None for arm in draft.arms)
         if not counted and self._by_shares(draft, interval, printed, attainable, 1 - alpha):
             note = f"{span}; as a test of two proportions, of groups of unknown size, may give"
             return self.judged("p", k, NOT_CHECKABLE, note, computed=value, attainable=attainable)
@@ -514,13 +514,17 @@ class Tests(Base):
             note = f"{span_text}; perhaps of the same patients before and after, which needs the changes"
             return self.judged("p", k, NOT_CHECKABLE, note, attainable=attainable)
         gap = _z_gap(printed, attainable)
-        if self.modelled or gap < 0.7 or draft.estimate is not None:
+        # percentages without counts may be of a model or a curve, and where one is wrong it may be the count
+        unsure = any(arm.events is None or arm.told is not None for arm in draft.arms)
+        if self.modelled or gap < 0.7 or draft.estimate is not None or unsure:
             return self.judged("p", k, NOT_CHECKABLE, f"{span_text}; perhaps of another test", attainable=attainable)
         if search is not None and any(arm.total is None and arm.total_value is not None for arm in draft.arms):
             # totals of our choice, unless the count and its percentage leave no other
             for arm in draft.arms:
-                implied = self.implied(arm) if arm.total is None and arm.percent is not None else None
-                if implied is not None and implied[0] != implied[1]:
+                if arm.total is not None or arm.percent is None:
+                    continue
+                implied = self.implied(arm)
+                if implied is None or implied[0] != implied[1]:  # none are 0% of any total
                     return self.judged(
                         "p", k, NOT_CHECKABLE, f"{span_text} with the totals found elsewhere", attainable=attainable
                     )
@@ -542,7 +546,7 @@ class Tests(Base):
         counts = []
         for arm in draft.arms:
             counted = self.counted(arm)
-            if counted is None or arm.events is None or self.scan.codes[arm.events] != "i":
+            if counted is None or (arm.events is not None and self.scan.codes[arm.events] != "i"):
                 return self.judged("p", k, NOT_CHECKABLE, "needs the n of each group")
             counts.append(counted)
         if not self._budget.allows(ROW_COST):

@@ -16,6 +16,7 @@ from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
 from . import means, relative_change
 from .drafts import Draft
 from .findings import NOT_REPRODUCED, Judged
+from .judge_base import shown_like
 from .judge_intervals import Intervals
 from .sample_size import Plan
 from .tables import UNCONDITIONAL, Search
@@ -84,21 +85,32 @@ class Judge(Intervals):
         if draft.measure == "NNT":
             return self._needed(draft, k, search)
         if search is None and draft.adjusted is not True and (crude := self.crude_of_percents(draft)) is not None:
-            return self._of_percentages(k, crude)
+            return self._of_percentages(k, crude, self._unit(draft, k))
         if search is None or measure is None or draft.adjusted is True:
             needs = "needs its interval, or the counts of both groups"
             return self.judged("estimate", k, NOT_CHECKABLE, needs)
         low, high = self.box(k)
+        unit = self._unit(draft, k)
+        first: float | None = None
         for value, how in search.estimates(measure, draft.measure == "RRR"):
-            if self.scan.codes[k] == "q":
-                value *= 100
+            value *= unit
             if low - 1e-9 <= value <= high + 1e-9:
                 return self.judged("estimate", k, REPRODUCED, f"of {search}{how}", methods=("counts",), computed=value)
-        return self.judged("estimate", k, NOT_CHECKABLE, f"not from {search} alone; perhaps adjusted, or of others")
+            first = value if first is None else first
+        if all(arm.events is None for arm in draft.arms) and (of_percents := self.crude_of_percents(draft)) is not None:
+            return self._of_percentages(k, of_percents, self._unit(draft, k))
+        computed = first if first is not None and math.isfinite(first) else None
+        given = "" if computed is None else f", which gives {shown_like(self.scan.said[k], computed, False)}"
+        note = f"not from {search}{given}; perhaps adjusted, or of others"
+        return self.judged("estimate", k, NOT_CHECKABLE, note, computed=computed)
 
-    def _of_percentages(self, k: int, crude: tuple[float, float, float]) -> Judged:
+    def _unit(self, draft: Draft, k: int) -> float:
+        """What an estimate is printed out of: 100 in percent, or as a difference of more than 1."""
+        return 100.0 if self.scan.codes[k] == "q" or (draft.measure == "RD" and abs(self.scan.value(k)) > 1) else 1.0
+
+    def _of_percentages(self, k: int, crude: tuple[float, float, float], unit: float) -> Judged:
         """An estimate of two groups of which only the percentages are printed."""
-        value, *ends = (100 * x if self.scan.codes[k] == "q" else x for x in crude)
+        value, *ends = (unit * x for x in crude)
         low, high = self.box(k)
         if self.scan.value(k) >= 0 > value:
             value, ends = -value, [-ends[1], -ends[0]]  # a decrease printed without its sign
@@ -108,7 +120,8 @@ class Judge(Intervals):
             return self.judged("estimate", k, REPRODUCED, note, methods=("percentages",), computed=value)
         if ends[0] <= high and low <= ends[1]:
             return self.judged("estimate", k, CONSISTENT, note, computed=value, attainable=attainable)
-        note = "not of the percentages alone; perhaps adjusted, or of others"
+        shown = shown_like(self.scan.said[k], value, False)
+        note = f"not of the percentages, which give {shown}; perhaps adjusted, or of others"
         return self.judged("estimate", k, NOT_CHECKABLE, note, computed=value, attainable=attainable)
 
     def _change_of_ratio(self, k: int, ratio: int) -> Judged:

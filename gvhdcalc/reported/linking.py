@@ -116,7 +116,8 @@ class _Sentence:
             return
         assert unit.arm is not None
         self.pending.append(unit.arm)
-        if unit.arm.events is not None and (unit.arm.percent is not None or unit.arm.total is not None):
+        counted = unit.arm.events is not None or unit.arm.events_value is not None
+        if counted and (unit.arm.percent is not None or unit.arm.total is not None):
             self.counted.append(unit.arm)
 
     def _rest(self) -> None:

@@ -6,7 +6,7 @@ A repair is a suggestion, named only beside a figure that does not follow; it ne
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .denominators import half_unit
 
@@ -118,6 +118,18 @@ def _digits(printed: Numbers) -> Iterator[tuple[str, Numbers]]:
                 if new != old:
                     other = said[:at] + new + said[at + 1 :]
                     yield f"a wrong digit: {_NAMES[k]} {other}", _with(printed, k, other)
+
+
+def limit(name: str, said: str, values: Iterable[float]) -> str | None:
+    """The slip that makes a limit one of those that a method gives: two digits exchanged, a decimal point moved."""
+    printed = (said, said, said)
+    for slips in (_exchanged, _points):
+        for how, changed in slips(printed):
+            if how.split(": ")[1].startswith("estimate"):
+                box = float(changed[0]) - half_unit(changed[0]), float(changed[0]) + half_unit(changed[0])
+                if any(box[0] <= value <= box[1] for value in values):
+                    return how.replace("estimate", name)
+    return None
 
 
 def reversed_limits(lower: str, upper: str, estimate: str | None) -> str | None:

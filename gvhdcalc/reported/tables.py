@@ -59,7 +59,7 @@ class Budget:
 class _Asked:
     """What the methods asked so far give of a printed estimate with its limits."""
 
-    __slots__ = ("boxes", "conf", "hits", "limits", "table", "together")
+    __slots__ = ("boxes", "complete", "conf", "hits", "how", "limits", "point", "table", "together")
 
     def __init__(self, table: TwoByTwo | TwoRates, conf: float, estimate: Box, lower: Box, upper: Box) -> None:
         self.table = table
@@ -67,7 +67,10 @@ class _Asked:
         self.boxes = (("estimate", estimate), ("lower", lower), ("upper", upper))
         self.hits: dict[str, list[str]] = {"estimate": [], "lower": [], "upper": []}
         self.together: list[str] = []
-        self.limits: list[Box] = []
+        self.limits: list[tuple[str, float, float]] = []
+        self.point = math.nan
+        self.how = ""  # how the table was turned
+        self.complete = True  # whether every method was asked that can give the limits
 
     def ask(self, method: Method) -> Estimate:
         """Note which of the figures a method gives."""
@@ -77,7 +80,7 @@ class _Asked:
             self.hits[item].append(method.key)
         if len(found) == 3:
             self.together.append(method.key)
-        self.limits.append((row.lower, row.upper))
+        self.limits.append((method.key, row.lower, row.upper))
         return row
 
     def inside(self, row: Estimate) -> bool:
@@ -88,7 +91,7 @@ class _Asked:
     def within_reach(self, ratio: bool) -> bool:
         """Whether printed limits lie where those of the methods asked do, give or take a fifth of the interval."""
         scale = _log if ratio else float
-        known = [(scale(low), scale(high)) for low, high in self.limits if -math.inf < low < high < math.inf]
+        known = [(scale(low), scale(high)) for _, low, high in self.limits if -math.inf < low < high < math.inf]
         known = [(low, high) for low, high in known if low > -math.inf]
         if not known:
             return True
@@ -113,7 +116,7 @@ class Search:
     among those of the usual tests.
     """
 
-    __slots__ = ("_p", "budget", "named", "table", "text")
+    __slots__ = ("_asked", "_p", "budget", "named", "table", "text")
 
     def __init__(
         self,
@@ -129,6 +132,7 @@ class Search:
         self.table = TwoByTwo.from_totals(events1, total1, events0, total0)
         self.text = f"{events1}/{total1} v {events0}/{total0}"
         self._p: dict[str, float] = {}
+        self._asked: list[_Asked] = []
 
     def __str__(self) -> str:
         return self.text
@@ -190,8 +194,10 @@ class Search:
         """
         best: dict[str, tuple[str, ...]] = {}
         for turned, how in self._turned(measure):
-            asked = self._rates if measure == "rate ratio" else self._matches
-            found = asked(turned, measure, conf, estimate, lower, upper)
+            if measure == "rate ratio":
+                found = self._rates(turned, conf, estimate, lower, upper)
+            else:
+                found = self._matches(turned, how, measure, conf, estimate, lower, upper)
             if len(found) == 3:
                 return found, how
             if not how:
@@ -209,13 +215,15 @@ class Search:
             yield TwoByTwo(t.d, t.c, t.b, t.a), "of the other outcome, the second group against the first"
 
     def _matches(
-        self, table: TwoByTwo, measure: str, conf: float, estimate: Box, lower: Box, upper: Box
+        self, table: TwoByTwo, how: str, measure: str, conf: float, estimate: Box, lower: Box, upper: Box
     ) -> dict[str, tuple[str, ...]]:
         point = _point(measure, table)
         if math.isfinite(point) and abs(point - estimate[0]) > 0.35 * abs(point) + 0.05:
             return {}
         methods = registry.estimators(measure)
         asked = _Asked(table, conf, estimate, lower, upper)
+        asked.point, asked.how = point, how
+        self._asked.append(asked)
         for method in methods.values():
             if method.closed_form and method.key not in _EXACT:
                 asked.ask(method)
@@ -227,9 +235,7 @@ class Search:
         return asked.found()
 
     @staticmethod
-    def _rates(
-        table: TwoByTwo, measure: str, conf: float, estimate: Box, lower: Box, upper: Box
-    ) -> dict[str, tuple[str, ...]]:
+    def _rates(table: TwoByTwo, conf: float, estimate: Box, lower: Box, upper: Box) -> dict[str, tuple[str, ...]]:
         """What the methods of a rate ratio give, the totals taken as person-time."""
         rates = TwoRates(table.a, table.n1, table.c, table.n0)
         if rates.events1 and rates.events0:
@@ -237,17 +243,21 @@ class Search:
             if not estimate[0] - 1e-12 <= ratio <= estimate[1] + 1e-12:
                 return {}  # every method has the crude estimate
         asked = _Asked(rates, conf, estimate, lower, upper)
-        for method in registry.estimators(measure).values():
+        for method in registry.estimators("rate ratio").values():
             asked.ask(method)
         return asked.found()
 
     def _ask_exact(self, asked: _Asked, total: int, methods: dict[str, Method], crude: bool) -> None:
         """Exact methods by what they cost, until one gives all; ``crude`` says that the estimate is the crude one."""
         skipped: tuple[str, ...] = () if crude else _CRUDE
-        if total <= _EXACT_MOST:
+        asked.complete = total <= _EXACT_MOST
+        if asked.complete:
             for key in _EXACT:
                 method = methods.get(key)
-                if method is None or key in skipped or not self.budget.allows(_EXACT_COST):
+                if method is None or key in skipped:
+                    continue
+                if not self.budget.allows(_EXACT_COST):
+                    asked.complete = False
                     continue
                 row = asked.ask(method)
                 if asked.together:
@@ -261,6 +271,17 @@ class Search:
                 asked.ask(method)
                 if asked.together:
                     return
+
+    def crude(self, estimate: Box) -> tuple[float, list[tuple[str, float, float]], str] | None:
+        """After ``interval``: the crude estimate that rounds to the printed one, the limits of each method, and how the
+        table was turned for it.
+
+        Else that of the table as it is, without limits; without limits too where not every method was asked.
+        """
+        for asked in self._asked:
+            if estimate[0] - 1e-12 <= asked.point <= estimate[1] + 1e-12:
+                return asked.point, asked.limits if asked.complete else [], asked.how
+        return (self._asked[0].point, [], self._asked[0].how) if self._asked else None
 
     def difference(self) -> float:
         """The crude risk difference."""

@@ -64,7 +64,7 @@ class _Finder:
                 self._versus(k)
             elif code == "M":
                 self._measure(k)
-            elif code == "i" and scan.said[k] == "0" and scan.prose(k, k + 1).strip() == "none":
+            elif code == "i" and scan.said[k] == "0" and _is_none(scan, k):
                 units.append(Unit("A", k, k + 1, arm=Arm(k, k + 1, events=k)))
         if len(units) > 1:  # a group before the interval of its percentage
             units.sort(key=lambda unit: (unit.first, unit.sort == "I"))
@@ -118,6 +118,13 @@ class _Finder:
             self.units.append(Unit("E", estimate, max(estimate, k) + 1, measure=said))
 
 
+def _is_none(scan: Scan, k: int) -> bool:
+    """Whether a zero is the word "none" of a count: not "those given none", a treatment."""
+    before = scan.prose(k - 1, k).split()[-1:] if k else []
+    return scan.prose(k, k + 1).strip() == "none" and (not before or before[0] not in _TREATED)
+
+
+_TREATED = word_set("given giving received receiving taking took got getting using used")
 _UNIT, _UNIT_OR_NONE = re.compile("[pqvM]"), re.compile("[pqviM]")
 
 

@@ -386,11 +386,31 @@ Relapse: {q1}% = {e1}/{N1} vs {q2}% = {e2}/{N2}, P{p}.
 Relapse rates: {e1}:{N1} ({q1}%) vs {e2}:{N2} ({q2}%), P{p}.
 Relapse in A vs B: {q1}% [{e1}] vs {q2}% [{e2}]; in C: {q3}% [{e3}] (n = {N1}, {N2} and {N3}).
 Relapse ({q1} vs {q2}%, P{p}), death ({q4} vs {q5}%, P{pb}) and fever ({q3}%) were noted.
+Relapse was seen in {q1}% (n = {N1}) vs {q2}% (n = {N2}; P{p}).
+Relapse was seen in {q1}% [{N1} patients] vs {q2}% [{N2} patients]; OR {or_} (95% CI {orl_} to {oru_}; P{p}).
+Relapse was seen in {q1}% (N={N1}) with A, {q2}% (N={N2}) with B and {q3}% (N={N3}) with C (P{p3}).
+Relapse was seen in {q1}% of patients given A ({q4}% died; n = {N1}) and {q2}% of those given B ({q5}% died; n = {N2}).
+Relapse was seen in A ({q1}%, n = {N1}) more than in B ({q2}%, n = {N2}; risk difference {rd_}%, 95% CI {rdl_}% to {rdu_}%).
+The relapse rate with A (n = {N1}) was {q1}% vs {q2}% with B (n = {N2}), P{p}.
+The relapse rate was {q1}% in {N1} patients given A vs {q2}% in {N2} patients given B (P{p}).
+The relapse rate was {q1}% (95% CI {L1}% to {U1}%) in {N1} patients given A and {q2}% ({L2}% to {U2}%; n = {N2}) with B.
+Of {N1} patients given A, {q1}% relapsed (95% CI {L1} to {U1}), and of {N2} patients given B, {q2}% (95% CI {L2} to {U2}).
+Relapse: {e1}/{N1} patients (95% CI {L1}% to {U1}%) v {e2} of {N2} patients (95% CI {L2}% to {U2}%), P{p}.
+Relapse: {q1}% ({e1} of {N1} patients; 95% CI, {L1} to {U1}) v {q2}% ({e2} out of {N2}; 95% CI, {L2} to {U2}).
+Relapse: {q1}% (n/N = {e1}/{N1}; 95% CI, {L1} to {U1}) v {q2}% (n/N = {e2}/{N2}; 95% CI, {L2} to {U2}).
+There were {e1} relapses among {N1} patients in A ({q1}%) vs {e2} among the {N2} patients in B ({q2}%; P{p}).
+There were {e1} relapses in {N1} patients ({q1}%) and {e4} deaths among the same {N1} patients ({q4}%).
+Of {N} patients, {N1} were given A and {N2} B; {e1} ({q1}%) and {e2} ({q2}%) relapsed, and {e4} ({q4}%) vs {e5} ({q5}%) died.
+We randomised {N} patients to A (n = {N1}) or B (n = {N2}). In a third series {e3} ({q3}%) and {e0} ({q0}%) relapsed.
+In A (n = {N1}) {e1} ({q1}%) relapsed, in B (n = {N2}) {e2} ({q2}%), and in both {e0} ({q0}%).
+At 1 year {e1} ({q1}%) of {N1} women and {e2} ({q2}%) of {N2} men had relapsed (P{p}).
 """.strip().splitlines()
 
 LISTS = """
 Event rates were as follows: A, {q1}% (n = {e1}/{N1}); B, {q2}% (n = {e2}/{N2}); C, {q3}% (n = {e3}/{N3}); P{p3}.
 Event rates were as follows: A {e1}/{N1} ({q1}%); B {e2}/{N2} ({q2}%); C {e3}/{N3} ({q3}%); A vs B P{p}.
+Events occurred in {e1} ({q1}%) and {e2} ({q2}%) of {N1} and {N2} patients, respectively (P{p}).
+Events occurred in {e1} ({q1}%), {e2} ({q2}%), and {e3} ({q3}%) of {N1}, {N2}, and {N3} patients (P{p3}).
 Events occurred in {e1} ({q1}%), {e2} ({q2}%) and {e3} ({q3}%), respectively, of {N1}, {N2} and {N3} patients (P{p3} for the three-way comparison).
 Events occurred in {q1}%, {q2}%, and {q3}% of patients in tertiles 1, 2, and 3 ({e1}, {e2}, and {e3} events among {N1}, {N2}, and {N3}; P{p3}).
 Events occurred in {q1}%, {q2}%, and {q3}% of patients in tertiles 1, 2, and 3, respectively (adjusted OR for tertile 3 vs 1, {aor_}; 95% CI, {aorl_}-{aoru_}; P for trend{pa}).
