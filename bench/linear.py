@@ -26,6 +26,7 @@ PIECES = (
     "of 450 patients; 12 (24%) v 13 (25%), P = 0.9 ", "OR 2.0 (95% CI 1.0 to 5.0; P = 0.01), ",
     "n = 12, difference 2.0 (95% CI 1.0 to 3.0; P = 0.5). ", "12%, 13% and 14% (1/2, 3/4 and 5/6) ",
     "5/10 (50%) v 6/10 (60%). RR 2.16 (95% CI 1.10 to 3.10). ", "RR 0.4 (0.14-0.51) ", "P = 0.1 and P = 0.2 ",
+    "10<sup>9</sup> ", "<sup>9</i>", "&minus;5% ", "x 10^9 ", "10(9)", "P = 5 \u00d7 10\u207b\u2076 ",
 )  # fmt: skip
 STEPS: dict[str, Callable[[str], Any]] = {"tokens": tokenise, "one finding": read_reported, "abstract": check_text}
 SHORT, LONG, LIMIT = 20_000, 320_000, 4.0

@@ -5,11 +5,10 @@ from __future__ import annotations
 import csv
 import gc
 import io
-import os
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO
@@ -27,6 +26,7 @@ FORMATS = ("rich", "plain", "json", "jsonl", "csv", "markdown")
 #: Texts that a process is handed at once, and how many such shares may wait for each: order kept, memory bounded.
 SHARE = 64
 _AHEAD = 3
+STANDARD_INPUT = "standard input"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +68,20 @@ def write(source: Source, findings: Findings, form: str, only: str | None, named
 
 def judged(sources: list[Source], form: str, only: str | None, named: bool, keep: bool = False) -> list[Shown]:
     """The texts of a share, in order."""
-    from ..reported.abstract import check_text
+    from ..reported.abstract import check_source
 
     found = []
-    for source in sources:
-        fault = ""
-        try:
-            findings = check_text(source.text)
-        except Exception as error:  # a fault of ours in one text of millions must not end the others
-            if os.environ.get("GVHDCALC_DEBUG"):
-                raise
-            fault = f"not judged: a fault of the program, not of the text ({type(error).__name__}: {error})"
-            findings = Findings(source.text)
-            source = replace(source, warning="; ".join(part for part in (source.warning, fault) if part))
-        if source.warning:
-            findings = replace(findings, warnings=(*findings.warnings, source.warning))
+    for text in sources:
+        source, findings, fault = check_source(text)
         wanted = only is None or any(claim.verdict == only for claim in findings.claims)
         if source.broken:  # a row that cannot be read is told, and has a place in what is read by line
             wanted = only is None and form in ("json", "jsonl")
         # of one text the JSON is an object, also where --only leaves no claim
-        text = write(source, findings, form, only, named) if wanted or form == "json" else ""
+        shown = write(source, findings, form, only, named) if wanted or form == "json" else ""
         where = " ".join(part for part in (source.name, source.id) if part)
         kept = findings if keep and wanted else None
-        warning = source.warning and f"{where}: {source.warning}"
-        found.append(Shown(text, warning, findings.follows, where, kept, wanted, bool(fault)))
+        warning = source.told(source.name or STANDARD_INPUT) if source.warning else None
+        found.append(Shown(shown, warning, findings.follows, where, kept, wanted, fault))
     return found
 
 
@@ -151,7 +141,8 @@ class Sources:
     def __iter__(self) -> Iterator[Source]:
         for path in self.paths:
             if path is None:
-                yield from self._tried(from_stream(standard_input(), "", self.form, self.field))
+                # a text of standard input has no name in what is written, but messages say where they are from
+                yield from self._tried(from_stream(standard_input(), "", self.form, self.field), STANDARD_INPUT)
             elif path.is_dir():
                 none = True
                 for file in files_in(path):
@@ -162,13 +153,13 @@ class Sources:
             else:
                 yield from self._tried(from_path(path, self.form, self.field))
 
-    def _tried(self, texts: Iterator[Source]) -> Iterator[Source]:
+    def _tried(self, texts: Iterator[Source], name: str = "") -> Iterator[Source]:
         try:
             for text in texts:
                 self.broken = self.broken or text.broken
                 yield text
         except Unreadable as error:
-            self._tell(one_line(str(error).lstrip(": ")))
+            self._tell(name + one_line(str(error)))
 
     def _tell(self, why: str) -> None:
         self.broken = True
@@ -250,7 +241,7 @@ def command(
         follows = follows and shown.follows
         sources.broken = sources.broken or shown.fault
         if report is not None and shown.findings is not None:
-            report.page.add(shown.where or "standard input", shown.findings)
+            report.page.add(shown.where or STANDARD_INPUT, shown.findings)
         if not shown.text or (several and not shown.wanted):
             continue
         if shape == "json":

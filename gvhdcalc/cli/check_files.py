@@ -86,12 +86,25 @@ def told(marker: dict[str, Any]) -> str:
     )
 
 
+def tell_bad_rows(marker: dict[str, Any]) -> None:
+    """A line on standard error for each row of a file that is done that could not be read or judged."""
+    for line in marker["bad"]:
+        click.echo(f"gvhdcalc check-files: {one_line(line)}", err=True)
+    more = marker["bad_rows"] - len(marker["bad"])
+    if more:
+        name = one_line(marker["file"])
+        click.echo(f"gvhdcalc check-files: {name}: {more:,} rows more; the warnings in texts have all", err=True)
+
+
 @click.command(
     "check-files",
     cls=StatCommand,
     examples=(
         ("two processes on this machine", "gvhdcalc check-files pubmed/ --out checked/ --workers 2"),
-        ("a cluster that is running", "gvhdcalc check-files /data/pubmed --out /data/checked --scheduler tcp://head:8786"),
+        (
+            "a cluster that is running",
+            "gvhdcalc check-files /data/pubmed --out /data/checked --scheduler tcp://head:8786",
+        ),
         ("again after it was stopped: only what is left", "gvhdcalc check-files pubmed/ --out checked/ --workers 2"),
     ),
 )
@@ -120,13 +133,16 @@ def command(
     is done has a marker in OUT/done and is passed over the next time, unless it or the version of gvhdcalc has changed;
     a run may be stopped at any moment and started again. Needs dask and pyarrow: pip install 'gvhdcalc[dask]'.
 
+    A row that cannot be read or judged is told on standard error, by every run until its file is mended, and the rest
+    of its file is judged.
+
     Prints one line of JSON with the totals; progress goes to standard error. Exit status: 0 every file is done (what
-    does not follow is in the data set); 2 wrong input, or some file could not be read.
+    does not follow is in the data set); 2 wrong input, or some of it (a file, a row) could not be read or judged.
     """
     try:
         distributed: Any = import_module("distributed")
         import_module("pyarrow")
-        from ..reported.dataset import is_done, prepare
+        from ..reported.dataset import COUNTS, is_done, prepare
     except ImportError as error:
         fail(f"check-files needs dask and pyarrow ({error}): pip install 'gvhdcalc[dask]'")
     paths = [str(path.resolve()) for path in listed(files)]
@@ -139,6 +155,8 @@ def command(
     left = [path for path in paths if markers[path] is None]
     found = [marker for marker in markers.values() if marker is not None]
     broken = 0
+    for marker in found:
+        tell_bad_rows(marker)
     if left:
         with cluster(scheduler, workers) as client:
             work = partial(judge_one, out=target, form=kind, field=field)
@@ -153,12 +171,13 @@ def command(
                     click.echo(f"gvhdcalc check-files: {one_line(marker['error'])}", err=True)
                 else:
                     found.append(marker)
+                    tell_bad_rows(marker)
                     click.echo(told(marker), err=True)
     totals: dict[str, Any] = {"files": len(paths), "read": len(left) - broken, "as before": len(paths) - len(left)}
     totals["unreadable"] = broken
-    for key in ("texts", "claims", "figures", "inconsistent", "characters"):
-        totals[key] = sum(marker[key] for marker in found)
+    for key in COUNTS:
+        totals[key.replace("_", " ")] = sum(marker[key] for marker in found)
     totals["seconds"] = round(sum(marker["seconds"] for marker in found), 3)
     totals["cpu seconds"] = round(sum(marker["cpu_seconds"] for marker in found), 3)
     sys.stdout.write(json.dumps(totals) + "\n")
-    return 2 if broken else 0
+    return 2 if broken or totals["bad rows"] else 0

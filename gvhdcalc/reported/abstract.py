@@ -7,7 +7,9 @@ linear in the length of the text; nothing is kept from one text to the next but 
 
 from __future__ import annotations
 
+import os
 import re
+from dataclasses import replace
 from operator import attrgetter
 from re import Match
 
@@ -16,18 +18,54 @@ from .drafts import Draft, Interval, Memory
 from .findings import Findings, Group, Judged, TextClaim
 from .judging import Judge
 from .linking import mask, read_sentence
+from .markup import Unmarked
 from .scan import Scan
+from .sources import Source
 
 #: No sentence is longer, in lexemes; what goes on is read as the next.
 LONGEST = 300
 #: What a sentence has that can hold a claim: a percentage, a P value, a label, a measure, a bracket, a fraction.
 _CLAIMING = re.compile("[qp]|[in]w?[o/(]|[LM(][^qpin]*[in]")
+PRINTED_AT = "printed at "  # a total that stands elsewhere
 _START = attrgetter("start")
 _FIGURE = re.compile("[iqnpx]")
 
 
 def check_text(text: str) -> Findings:
-    """The claims of a text, judged. Never raises for any text; offsets count characters of ``text``."""
+    """The claims of a text, judged. Never raises for any text; offsets count characters of ``text``.
+
+    Tags and entities in it ("<i>P</i> &lt; 0.05") are read as what they show.
+    """
+    if "</" in text or ("&" in text and ";" in text):
+        unmarked = Unmarked(text)
+        if unmarked.text != text:
+            return _as_given(_check(unmarked.text), text, unmarked)
+    return _check(text)
+
+
+def _as_given(findings: Findings, text: str, unmarked: Unmarked) -> Findings:
+    """Findings with their places in the text as it was given, with its tags and entities."""
+
+    def figure(one: Judged) -> Judged:
+        start, end = unmarked.was(one.start, one.end)
+        return one._replace(start=start, end=end)
+
+    def group(one: Group) -> Group:
+        if one.n_note is None or not one.n_note.startswith(PRINTED_AT):
+            return one
+        place = int(one.n_note.removeprefix(PRINTED_AT))
+        return one._replace(n_note=f"{PRINTED_AT}{unmarked.was(place, place + 1)[0]}")
+
+    claims = []
+    for claim in findings.claims:
+        start, end = unmarked.was(claim.start, claim.end)
+        groups, figures = tuple(map(group, claim.groups)), tuple(map(figure, claim.figures))
+        claims.append(claim._replace(start=start, end=end, groups=groups, figures=figures))
+    unread = tuple(unmarked.was(*place) for place in findings.unread)
+    return replace(findings, text=text, claims=tuple(claims), unread=unread)
+
+
+def _check(text: str) -> Findings:
     scan = Scan(text)
     drafts = read(scan)
     judge = Judge(scan, drafts)
@@ -44,6 +82,23 @@ def check_text(text: str) -> Findings:
     unread = [(scan.start[k], scan.end[k]) for k in map(Match.start, _FIGURE.finditer(scan.codes)) if k not in taken]
     warnings = ("an interval without a printed level is taken as 95%",) if untold else ()
     return Findings(text, tuple(claims), tuple(unread), scan.numbers, warnings)
+
+
+def check_source(source: Source) -> tuple[Source, Findings, bool]:
+    """A text of many, judged; a fault of ours in it must not end the others: it becomes its warning, and is told."""
+    fault = ""
+    try:
+        findings = check_text(source.text)
+    except Exception as error:
+        if os.environ.get("GVHDCALC_DEBUG"):
+            raise
+        row = f"row {source.number} " if source.number else ""
+        fault = f"{row}not judged: a fault of the program, not of the text ({type(error).__name__}: {error})"
+        findings = Findings(source.text)
+        source = replace(source, warning="; ".join(part for part in (source.warning, fault) if part))
+    if source.warning:
+        findings = replace(findings, warnings=(*findings.warnings, source.warning))
+    return source, findings, bool(fault)
 
 
 def sentences(scan: Scan) -> list[tuple[int, int]]:
@@ -163,7 +218,7 @@ def _claim(scan: Scan, draft: Draft, numbers: list[int], judge: Judge, figures: 
         note = arm.total_note
         if arm.total is None and arm.total_elsewhere is not None:
             place = scan.start[arm.total_elsewhere]
-            note = f"printed at {place}"
+            note = f"{PRINTED_AT}{place}"
         printed = say(arm.events), say(arm.total), say(arm.percent)
         value = {_VALUES[arm.what]: say(arm.value)} if arm.value is not None else {}
         groups.append(Group(*printed, elsewhere, note, sd=say(arm.spread), **value))

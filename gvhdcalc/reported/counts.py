@@ -11,6 +11,7 @@ import re
 from . import repairs
 from .denominators import half_unit
 from .drafts import Arm
+from .number import SLASHES
 from .scan import Scan
 from .units import PEOPLE
 from .words import word_set
@@ -244,7 +245,7 @@ def _arm(scan: Scan, codes: str, match: re.Match[str]) -> Arm | None:
             return None
         if before == "/" or codes[match.end() : match.end() + 1] in ("u",):
             return None
-        if by == "/" and scan.text[scan.start[total or 0] - 1] != "/":
+        if by == "/" and scan.text[scan.start[total or 0] - 1] not in SLASHES:
             return None
     last = match.end()
     if form == 4 and total is None and percent is not None:

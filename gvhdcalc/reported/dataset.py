@@ -8,7 +8,8 @@
 Each table is written under a hidden name and renamed when whole; the marker is renamed into place after all three. A
 run that is stopped anywhere therefore leaves either a whole part with its marker or a file that the next run reads
 again. A marker holds the size and time of the file and the version of the package; a file that changed is read again.
-Memory is that of one row group, whatever the size of the file. One run at a time writes to a data set.
+A row that cannot be read or judged has a row in texts that says why, and the marker tells it to every run that passes
+the file over. Memory is that of one row group, whatever the size of the file. One run at a time writes to a data set.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from .abstract import check_text
+from .abstract import check_source
 from .findings import Findings
 from .sources import Form, Source, Unreadable, from_path
 
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 TABLES = ("texts", "claims", "figures")
 #: Rows that wait in memory before they are written as a row group.
 GROUP = 20_000
+#: So many of its bad rows a file's marker names, lest it grow with the file; texts has all.
+NAMED = 1000
+#: What a marker counts.
+COUNTS = ("texts", "claims", "figures", "inconsistent", "characters", "bad_rows")
 #: Of the Parquet files; readers of a data set can tell them apart by it.
 SCHEMA = "gvhdcalc-check/1"
 
@@ -67,6 +72,7 @@ def schemas() -> dict[str, pa.Schema]:
 def judge_file(path: str, out: str, version: str, form: Form | None = None, field: str = "text") -> dict[str, Any]:
     """Read one file, judge its texts, write its part of the data set and its marker; returns what the marker says.
 
+    ``bad_rows`` in it counts rows that could not be read or judged, and ``bad`` has one line about each of the first.
     Raises Unreadable when the file cannot be read to its end; nothing of it is then left in the data set.
     """
     import pyarrow.parquet as pq
@@ -74,7 +80,8 @@ def judge_file(path: str, out: str, version: str, form: Form | None = None, fiel
     began, work = perf_counter(), process_time()
     source, folder = Path(path), Path(out)
     state = _state(source, version)
-    counts = dict.fromkeys(("texts", "claims", "figures", "inconsistent", "characters"), 0)
+    counts = dict.fromkeys(COUNTS, 0)
+    bad: list[str] = []
     with ExitStack() as stack:
         names = {table: folder / table / f"{source.name}.parquet" for table in TABLES}
         parts = {table: stack.enter_context(_whole_or_nothing(name)) for table, name in names.items()}
@@ -84,16 +91,18 @@ def judge_file(path: str, out: str, version: str, form: Form | None = None, fiel
         }
         rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
         for text in from_path(source, form, field):
-            if text.broken:
-                raise Unreadable(f"{source}: {text.warning}")
-            findings = check_text(text.text)
+            text, findings, fault = check_source(text)
+            if text.broken or fault:
+                counts["bad_rows"] += 1
+                if len(bad) < NAMED:
+                    bad.append(text.told(source.name))
             _add(rows, source.name, text, findings)
             counts["characters"] += len(text.text)
             counts["inconsistent"] += findings.counts()["inconsistent"]
             if sum(map(len, rows.values())) >= GROUP:
                 _flush(rows, writers, counts)
         _flush(rows, writers, counts)
-    marker = {**state, **counts, "seconds": round(perf_counter() - began, 3)}
+    marker = {**state, **counts, "bad": bad, "seconds": round(perf_counter() - began, 3)}
     marker["cpu_seconds"] = round(process_time() - work, 3)
     with _whole_or_nothing(_marker(folder, source.name)) as part:
         part.write_text(json.dumps(marker) + "\n", encoding="utf-8")
@@ -108,7 +117,9 @@ def is_done(path: str, out: str, version: str) -> dict[str, Any] | None:
         state = _state(source, version)
     except (OSError, ValueError):
         return None
-    if not isinstance(marker, dict) or any(marker.get(key) != value for key, value in state.items()):
+    if not isinstance(marker, dict) or not {*COUNTS, "bad", "seconds", "cpu_seconds"} <= marker.keys():
+        return None
+    if any(marker[key] != value for key, value in state.items()):
         return None
     return marker
 
@@ -169,12 +180,11 @@ def _all_utf8(texts: Sequence[str]) -> list[str | None]:
 
 
 def _add(rows: dict[str, list[dict[str, Any]]], file: str, source: Source, findings: Findings) -> None:
-    key = {"file": _utf8(file), "id": _utf8(source.id)}
+    key = {"file": _utf8(file), "id": _utf8(source.id or str(source.number or ""))}
     counts = {name.replace(" ", "_"): count for name, count in findings.counts().items()}
-    warnings = [*findings.warnings, *([source.warning] if source.warning else [])]
     rows["texts"].append(
         {**key, "characters": len(findings.text), "numbers": findings.numbers, "unread": len(findings.unread),
-         "claims": len(findings.claims), **counts, "warnings": _all_utf8(warnings)}
+         "claims": len(findings.claims), **counts, "warnings": _all_utf8(findings.warnings)}
     )  # fmt: skip
     for number, claim in enumerate(findings.claims, 1):
         p_op, p = claim.p or (None, None)

@@ -15,6 +15,7 @@ from .denominators import half_unit
 from .drafts import Draft, Interval
 from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
 from .judge_base import DURATIONS, Base
+from .number import POINTS, THIN_BLANKS, TIMES
 from .statistic import Statistic, i_squared_ends
 from .tables import ROW_COST, UNCONDITIONAL, Row, Search
 from .units import PEOPLE
@@ -26,10 +27,13 @@ _CORRECTED = ("bonferroni", "tukey", "holm", "hochberg", "scheff", "false discov
 _ONE_SIDED = (
     "one-sided", "one sided", "1-sided", "one-tailed", "one tailed", "1-tailed", "unilat", "einseitig",
 )  # fmt: skip
-#: After a P value, in a form that the reader of numbers does not take: "\u00d7 10\u207b\u2076", "x 10^-6", "e-6".
+#: After a P value, in a form that the reader of numbers does not take, or of a range: "2.1-3.4 \u00d7 10\u207b\u2075".
 _POWER = re.compile(
+    r"(?:\s?(?:[-\u2212\u2013,]|to|and|or)\s?[0-9.\u00b7]{1,8})?"
     r"\s?(?:[\u00d7xX*\u00b7\u22c5]\s?10|[eE]\s?[-\u2212\u2013][0-9]|\u207b|\^[-\u2212\u2013(]|(?<=10)\([-\u2212\u2013])"
 )
+#: A power of ten alone says an order of magnitude: "P = 10⁻⁶". Some print it as "10e-6", which would be ten times that.
+_ORDER = re.compile(rf"(?<![0-9{TIMES}{POINTS}])(?<![{TIMES}{POINTS}][ {THIN_BLANKS}])10(?![0-9{POINTS},])")
 #: Two limits that end just before a place.
 _ENDS_INTERVAL = re.compile(r"[inq][r,;][inq]u?\)+\Z")
 _OTHER_AIM = ("inferior", "equivalen", "infériorit", "équivalen", "unterlegen", "äquivalen")
@@ -102,6 +106,8 @@ class Tests(Base):
             return 0.0, value
         if relation in (">", ">="):
             return value, 1.0
+        if "e" in said and _ORDER.search(self.scan.text, self.scan.start[k], self.scan.end[k]):
+            return value / (32 if said.startswith("10e") else 3.2), min(1.0, 3.2 * value)
         return max(0.0, value - half), min(1.0, value + 2 * half)
 
     def _p(self, draft: Draft, interval: Interval, conf: float, search: Search | None) -> Judged:

@@ -9,7 +9,7 @@ import math
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
-from .number import RELATIONS, Printed, parse_number
+from .number import RELATIONS, Printed, parse_number, power_of_ten
 from .tokens import Token
 from .words import (
     ABBREVIATIONS,
@@ -293,11 +293,17 @@ class Lexer:
             relation = shown = compared
         elif self.kind(then) == "number" and self.tokens[then].glued and whole(self.tokens[then].printed):
             return None  # "p53" is a protein
-        if self.kind(then) != "number":
-            return None
-        printed = self.tokens[then].printed
-        assert printed is not None
+        token = self.tokens[then] if then < len(self.tokens) else None
+        power = power_of_ten(self.text, token.start) if token and token.kind in ("number", "other") else None
+        printed = token.printed if token else None
         last = then + 1
+        if token and power and power[1] > token.end - (token.kind == "other"):
+            number, end = power
+            printed = replace(parse_number(number), text=self.text[token.start : end])
+            while last < len(self.tokens) and self.tokens[last].start < end:
+                last += 1
+        if printed is None:
+            return None
         if printed.text == "0" and self.kind(last) in ("slash", "stop") and self.kind(last + 1) == "number":
             # a slip of the pen: "P<0/001", "P = 0. 001"
             slip = self.tokens[last + 1].text

@@ -11,9 +11,11 @@ import re
 from dataclasses import dataclass, replace
 
 #: Decimal points in print: the full stop and the middle dots that look like one.
-POINTS = ".·∙⋅‧•"
+POINTS = ".·∙⋅‧•․ꞏ"
 #: Hyphens, dashes and minus signs.
-DASHES = "-‐‑‒–—―−﹣－"
+DASHES = "-‐‑‒–—―−﹣－˗"
+#: What divides a count from its total.
+SLASHES = "/⁄∕／"
 #: Blanks that group thousands ("23 456"); an ordinary blank separates two numbers.
 THIN_BLANKS = "\u00a0\u2009\u202f"
 #: Relations in print, and the one of the five (= < > <= >=) that each stands for.
@@ -25,6 +27,18 @@ RELATIONS = {
 MOST_DIGITS = 15
 _LARGEST_EXPONENT = 300
 _SLACK = 1e-12  # float noise of a computed value at the end of an interval
+
+SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_PLAIN = str.maketrans(SUPERSCRIPTS + "⁻⁺", "0123456789-+")
+_BLANK = f"[ {THIN_BLANKS}]?"
+_RAISED = f"[{DASHES}⁻]?[{SUPERSCRIPTS}]{{1,4}}"
+#: How the multiplication by a power of ten is shown.
+TIMES = "x×X*✕⨯"
+_BY = rf"{_BLANK}[{TIMES}]{_BLANK}10"
+# "10^-6", "10**(-6)", "10⁻⁶"; and, where a number can be nothing but a power of ten, "10-6", "10 −6", "10(-6)"
+_CARET = rf"(?:\^|\*\*)[ ]?(?:[{DASHES}+]?[0-9]{{1,4}}|\([{DASHES}+]?[0-9]{{1,4}}\)|{{[{DASHES}+]?[0-9]{{1,4}}}})"
+_FLAT = rf"{_BLANK}[{DASHES}]{_BLANK}[0-9]{{1,4}}|\([{DASHES}][0-9]{{1,4}}\)"
+_END = rf"(?![0-9{SUPERSCRIPTS}]|[{POINTS}][0-9])"
 
 # One number without its sign. Every repeat either cannot fail after it has begun or steps back by one group only, so
 # that a match takes time in proportion to its length, and no digit is looked at from two starting points.
@@ -38,12 +52,35 @@ NUMBER = re.compile(
       | [{POINTS}] (?P<leading>[0-9]+)
     )
     (?: [eE] (?P<e>[{DASHES}+]?[0-9]{{1,4}}) (?![0-9])
-      | [ {THIN_BLANKS}]? [x×X] [ {THIN_BLANKS}]? 10 (?:\^|\*\*)? [ {THIN_BLANKS}]?
-        (?P<ten>[{DASHES}][0-9]{{1,4}}) (?![0-9])
+      | {_BY} (?P<ten>{_CARET}|{_FLAT}|{_RAISED}) {_END}
+      | (?<![0-9{POINTS},]10)(?<=10) (?P<one>{_CARET}|{_RAISED}) {_END}
     )?
     """,
     re.VERBOSE,
 )
+# A number in powers of ten, in every form that a P value has: here "10-6" is no range, and "5·10−6" not 5.10.
+_POWER = re.compile(
+    rf"""
+    (?: (?P<factor> (?:[0-9]{{1,3}}(?:[{POINTS},][0-9]{{1,12}})? | [{POINTS}][0-9]{{1,12}}) )
+        (?: [eE] (?P<e>[{DASHES}][0-9]{{1,3}})
+          | {_BLANK} [{TIMES}{POINTS[1:]}] {_BLANK} 10 (?P<ten>{_CARET}|{_FLAT}|{_BLANK}{_RAISED}) )
+      | 10 (?P<one>{_CARET}|{_FLAT}|{_RAISED})
+    ) {_END}
+    """,
+    re.VERBOSE,
+)
+# What "× 10⁹/L" is of, which tells a power of ten that lost its superscript ("× 109/L") or has it in brackets.
+_OF_WHAT = r"\s?(?:/\s?[A-Za-zµμ]|(?:cells?|CD[0-9]+|copies|CFU|viable|nucleated|platelets|per)\b)"
+#: Powers of ten that are not numbers of their own: multiplied with what stands before, "× 10⁹/L"; alone, "10^9/L".
+TIMES_TEN = re.compile(
+    rf"[{TIMES}]\s?10(?:(?:{_CARET}|{_BLANK}{_RAISED}|[{DASHES}][1-9]|\([{DASHES}]?[0-9]{{1,2}}\)){_END}"
+    rf"|[ *eE]?(?:[3-9]|1[0-2])(?={_OF_WHAT}))"
+)
+TEN_RAISED = re.compile(
+    rf"10(?:{_CARET}|{_RAISED}|\([{DASHES}][0-9]{{1,2}}\)|(?:\([0-9]{{1,2}}\)|[*eE][0-9]{{1,2}})(?={_OF_WHAT}))"
+)
+#: Counts of blood and cells, of which one text does not mix powers.
+BLOOD = re.compile(r"10\D{0,2}(?:12|¹²|[69⁶⁹])\)?\s?/\s?(?:[Ll]|kg|lit(?:re|er))\b")
 _PERCENT = re.compile(r"(?:%|％|percentage[ -]points?|percent|per cent)(?:[ -]points?)?", re.IGNORECASE)
 _INFINITY = frozenset(("∞", "infinity", "infinite", "inf"))
 
@@ -204,10 +241,28 @@ def _at_most(x: float, y: float) -> bool:
 
 
 def _exponent(match: re.Match[str]) -> int:
-    power = match["e"] or match["ten"]
-    if not power:
+    shown = match["e"] or match["ten"] or match["one"]
+    if not shown:
         return 0
+    power = shown.strip(f"^*(){{}} {THIN_BLANKS}").translate(_PLAIN)
     return -int(power[1:]) if power[0] in DASHES else int(power)
+
+
+def power_of_ten(text: str, at: int) -> tuple[str, int] | None:
+    """A number in powers of ten at a place of a text where a P value stands: as "5e-6", and where it ends.
+
+    "5×10⁻⁶", "5 × 10^-6", "5x10-6", "5·10−6", "5 x 10(-6)", "5E-06"; "1e-6" of "10⁻⁶".
+    """
+    match = _POWER.match(text, at)
+    if match is None:
+        return None
+    factor = "1" if match["factor"] is None else "".join("." if c in POINTS + "," else c for c in match["factor"])
+    if factor[0] == ".":
+        factor = "0" + factor
+    exponent = _exponent(match)
+    if not float(factor) or abs(exponent) > _LARGEST_EXPONENT:
+        return None
+    return f"{factor}e{exponent}", match.end()
 
 
 def from_match(
@@ -230,6 +285,8 @@ def from_match(
     exponent = _exponent(match)
     if abs(exponent) > _LARGEST_EXPONENT:
         raise ValueError(f"{quoted(text)} has an exponent beyond {_LARGEST_EXPONENT}")
+    if match["one"]:
+        whole = "1"  # "10⁻⁶"
     units = int(whole + fraction)
     decimals = len(fraction) - exponent
     return Printed(text, _ratio(-units if minus else units, decimals + 2 * percent), decimals, percent)

@@ -21,13 +21,27 @@ import re
 from bisect import bisect_right, insort
 from collections.abc import Iterable
 from itertools import accumulate, compress
+from unicodedata import normalize
 
 from . import foreign
-from .number import DASHES, MOST_DIGITS, POINTS, RELATIONS, THIN_BLANKS
+from .number import (
+    BLOOD,
+    DASHES,
+    MOST_DIGITS,
+    POINTS,
+    RELATIONS,
+    SLASHES,
+    SUPERSCRIPTS,
+    TEN_RAISED,
+    THIN_BLANKS,
+    TIMES,
+    TIMES_TEN,
+    power_of_ten,
+)
 from .words import SIDES, UNITS, word_set
 
 #: Most letters: a set is faster than asking whether a character is one.
-_LETTERS = "A-Za-zµÀ-ÖØ-öø-ɏΑ-ΡΣ-Ωα-ωА-яḀ-ỿ"
+_LETTERS = "A-Za-zµÀ-ÖØ-öø-ɏΑ-ΡΣ-Ωα-ωА-яḀ-ỿﬀ-ﬆ"
 _TOKEN = re.compile(
     rf"""
     \s*(?:
@@ -44,6 +58,8 @@ _TOKEN = re.compile(
 # Nobody sees these, and currency says nothing here: "−£448" is -448.
 _BAD = "£€¥$\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 _P = re.compile("p")
+# Cyrillic and Greek letters in the place of Latin ones; chi and rho are signs of their own
+_LOOKALIKES = str.maketrans("РрСсІОоНΡ", "PpCcIOoHP")
 #: "P = 0.046, 0.71 and 0.57, respectively": the letter is printed once.
 _LISTED_P = re.compile("p(?:(?:,<?n){0,5},?a<?n(?=,?h|[).]|$)|(?:,<?n){1,5},?a<?n(?=w))")
 _TWO = re.compile("[0-9]+,[0-9]{1,2}")  # with three digits behind the comma it is one number
@@ -55,6 +71,10 @@ _WORDS_OF_NUMBERS = {
 }  # fmt: skip
 _MULTIPLIERS = {"hundred": 100, "thousand": 1000}
 _DASHES = frozenset(DASHES)
+#: How what makes a number before it one in powers of ten begins: "e-6", "× 10^-6", "·10−6".
+_POWERS = frozenset("eE" + TIMES + POINTS[1:])
+#: What begins the power of a ten: "10⁹", "10^9", "10(9)", "10**9", "10*9", "10E9".
+_RAISES = frozenset("⁻^(*eE" + SUPERSCRIPTS)
 _SPACES = frozenset(" \t\n\r\x0b\x0c" + THIN_BLANKS + "\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u200a\u3000")
 _OPEN, _CLOSE = frozenset("([{（［"), frozenset(")]}）］")
 
@@ -62,13 +82,13 @@ _CODES: dict[str, str] = {
     **dict.fromkeys(("vs", "versus", "v", "against", "compared", "than", "relative"), "v"),
     **dict.fromkeys(("and", "&", "plus"), "a"),
     **dict.fromkeys(("of", "among"), "o"),
-    **dict.fromkeys(("to", "through", "~", "∼"), "r"),
+    **dict.fromkeys(("to", "through", *"~∼～〜⁓"), "r"),
     **dict.fromkeys(_OPEN, "("),
     **dict.fromkeys(_CLOSE, ")"),
     **dict.fromkeys(",，", ","),
     **dict.fromkeys(";；", ";"),
     **dict.fromkeys(":：", ":"),
-    **dict.fromkeys("/⁄∕", "/"),
+    **dict.fromkeys(SLASHES, "/"),
     **dict.fromkeys(_DASHES, "-"),
     **dict.fromkeys((*"<>＜＞﹤﹥≤≥⩽⩾≦≧", "<=", ">=", "=<", "=>", "<<", ">>"), "<"),
     **dict.fromkeys(("=", "＝", "=="), "="),
@@ -209,6 +229,13 @@ def canonical(text: str) -> str:
     return text if 0 < len(text) <= MOST_DIGITS + 1 else ""
 
 
+def plain(word: str) -> str:
+    """A word in the letters of the grammar: "conﬁdence" with a ligature, "𝑃" of a formula, a Cyrillic "СI"."""
+    if word.isascii() or word[-1:] in SUPERSCRIPTS:
+        return word
+    return normalize("NFKC", word.translate(_LOOKALIKES))
+
+
 def _lower(text: str) -> str:
     """A text in lower case, each character at its place."""
     lower = text.lower()
@@ -244,9 +271,10 @@ class _Memory(dict[str, Token]):
             return ("i" if "." not in number else "n"), number
         if len(text) > 24:
             return None
+        text = plain(text)
         if text in _ABBREVIATIONS:
             return "M", _ABBREVIATIONS[text]
-        if text in ("V", "X", "S", "L", "G", "hr"):
+        if text in ("V", "S", "L", "G", "hr"):
             return None
         if text == "C":
             return "C", "c.i."
@@ -264,7 +292,7 @@ class _Words(dict[str, str]):
 
     def __missing__(self, token: str) -> str:
         text = token.strip()
-        found = text.lower() if len(text) < 40 else ""
+        found = plain(text).lower() if len(text) < 40 else ""
         if len(token) < 24 and len(self) < _Memory.BOUND:
             self[token] = found
         return found
@@ -523,6 +551,8 @@ class Scan:
                 return None
             self.numbers += 1
             return following[0], following[1], t + 2, t
+        if code == "×":
+            return self._times_ten(t)
         if code == "c":
             if self._code(t + 1) in ("=", ":"):
                 return code, what, t + 2, t
@@ -555,6 +585,10 @@ class Scan:
         if beside in ("%", "Q") and (after := self._percent_word(t + 1)):
             return "q", what, after, t
         if code == "i":
+            if what == "10" and tokens[t + 1][:1] in _RAISES:
+                place = self._place(t)
+                if (ten := TEN_RAISED.match(self.text, place)) is not None:
+                    return "x", ten[0], self._token_at(ten.end(), t), t
             if beside == "-" and self._sided(t):
                 return None  # "2-sided"
             if self._rows and self._rows[-1][0] == "r" and self._thousands(t, what):
@@ -564,6 +598,24 @@ class Scan:
         elif "," in tokens[t] and _TWO.fullmatch(tokens[t].strip()) and not what.startswith("0"):
             return self._two(t)
         return code, what, t + 1, t
+
+    def _times_ten(self, t: int) -> tuple[str, str, int, int] | None:
+        """ "× 10⁹/L" at a sign of multiplication: no number of its own; as a unit where the text has but this power."""
+        if self._bare(t + 1)[:2] != "10":
+            return None
+        place = self._place(t)
+        ten = TIMES_TEN.match(self.text, place)
+        if ten is None:
+            return None
+        blood = BLOOD.search(self.text, place, ten.end() + 10)
+        return "u" if blood else "x", ten[0], self._token_at(ten.end(), t), t
+
+    def _token_at(self, place: int, t: int) -> int:
+        """The first token after t that begins at a place of the text or behind it."""
+        starts = self._starts
+        while starts[t] < place and t + 1 < len(starts):
+            t += 1
+        return t
 
     def _thousands(self, t: int, what: str) -> bool:
         """Whether "12 577" after the dash of "6955-" is one number: the limits of a range of thousands."""
@@ -987,26 +1039,30 @@ class Scan:
             elif code == "<":
                 relation, shown = RELATIONS.get(self._bare(at), "<"), True
                 at += 1
-            elif code in (":", ",") and not shown and self._code(at + 1) in ("i", "n", "=", "<"):
+            elif code in (":", ",") and not shown and self._code(at + 1) in ("i", "n", "x", "=", "<"):
                 at += 1
             else:
                 break
         token = self.known[at] if at < len(self.known) else None
-        if token is None or token[0] not in "in":
+        if token is None or token[0] not in "inx":
             return None
         if not shown and at == t + 1 and self._glued(at) and token[0] == "i":
             return None  # "p53"
         number, last = token[1], at + 1
+        power = None
+        if number[-2:] == "10" or token[0] == "x" or self._bare(last)[:1] in _POWERS:
+            power = power_of_ten(self.text, self._place(at))
+        if token[0] == "x" and power is None:
+            return None
         if number == "0" and self._bare(last) in ("/", ".") and self._code(last + 1) == "i":
             slip = self._bare(last + 1)
             if slip.startswith("0") or self._bare(last) == ".":
                 number, last = "0." + slip, last + 2
-        elif number == "10" and self._code(last) == "-" and self._bare(last + 1).isdigit():
-            number, last = f"1e-{self._bare(last + 1)[:3]}", last + 2
-        elif self._code(last) == "×" and self._bare(last + 1).startswith("10") and self._code(last + 2) == "-":
-            power = self._bare(last + 3)
-            if power.isdigit() and len(power) <= 3 and float(number) < 10:
-                number, last = f"{number}e-{power}", last + 4
+        elif number == "0" and (rest := self.known[last]) is not None and rest[0] == "n" and rest[1][0] == ".":
+            number, last = "0" + rest[1], last + 1  # "P = 0 .001"
+        elif power is not None:
+            number, end = power
+            last = self._token_at(end, at)
         if not shown and not (at > t and float(number) < 1):
             return None
         if self._code(last) == "%":

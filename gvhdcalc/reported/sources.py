@@ -12,9 +12,12 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal, cast
+
+from . import markup
 
 Form = Literal["text", "html", "xml", "jsonl"]
 
@@ -28,19 +31,21 @@ MOST_CHARACTERS = 200_000_000
 _DOCUMENTS = ((b"%PDF-", "a PDF"), (b"PK\x03\x04", "a zip or Word file"), (b"\xd0\xcf\x11\xe0", "a Word file"))
 #: So many rows are read in search of the first that is JSON with a text.
 _FIRST_ROWS = 100
+#: What a page says of its encoding.
+_CHARSET = re.compile(rb"""<meta[^>]{0,100}charset=["']?([\w.:-]{1,40})""", re.IGNORECASE)
+#: What stands before the first element of XML that has no document type.
+_BEFORE_ROOT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?=<[A-Za-z])")
 _ARTICLES = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation", "article")
-_BLOCKS = frozenset(
-    ("p", "div", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "li", "tr", "td", "th", "br", "title", "dd",
-     "dt", "blockquote", "pre", "header", "footer", "main")
-)  # fmt: skip
-_UNSEEN = frozenset(("script", "style", "noscript", "template", "head", "svg", "math"))
+#: What holds the text of an abstract in JATS, each a line of its own.
+_PARAGRAPHS = frozenset(("p", "td", "th"))
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """One text: ``name`` is its file, ``id`` what it is called in there (a PMID, a line), ``warning`` what was odd.
 
-    Of a row that cannot be read there is no text: ``broken`` is true, and the warning says why.
+    ``number`` counts the rows of JSON Lines and the articles of XML from 1; it is 0 where a file is one text. Of a row
+    that cannot be read there is no text: ``broken`` is true, and the warning says why.
     """
 
     name: str
@@ -48,6 +53,11 @@ class Source:
     text: str
     warning: str | None = None
     broken: bool = False
+    number: int = 0
+
+    def told(self, name: str) -> str:
+        """One line about what was odd, with the place: its file, by a name that says it, and the text in there."""
+        return f"{' '.join(part for part in (name, self.id) if part)}: {self.warning}"
 
 
 class Unreadable(ValueError):
@@ -106,7 +116,7 @@ def _told(beginning: bytes) -> Form:
         return "jsonl"
     if lower.startswith((b"<!doctype html", b"<html")):
         return "html"
-    if lower.startswith((b"<?xml", b"<pubmedarticle", b"<article", b"<!doctype")):
+    if lower.startswith((b"<?xml", b"<pubmed", b"<medlinecitation", b"<article", b"<!doctype")):
         return "html" if b"<html" in beginning.lower() else "xml"
     return "text"
 
@@ -155,13 +165,13 @@ def _row(name: str, number: int, text: str, field: str, warning: str | None) -> 
     try:
         row = json.loads(text)
     except (ValueError, RecursionError):
-        return Source(name, "", "", f"line {number} is not JSON", broken=True)
+        return Source(name, "", "", f"line {number} is not JSON", True, number)
     found = row.get(field) if isinstance(row, dict) else None
     if not isinstance(found, str):
         why = f"line {number} has no text in the field {field!r}; name it with --field"
-        return Source(name, "", "", why, broken=True)
+        return Source(name, "", "", why, True, number)
     named = next((row[key] for key in ("id", "pmid", "PMID", "doi") if key in row), number)
-    return Source(name, str(named), found, warning)
+    return Source(name, str(named), found, warning, number=number)
 
 
 def _html(stream: IO[bytes], name: str, field: str) -> Iterator[Source]:
@@ -169,6 +179,9 @@ def _html(stream: IO[bytes], name: str, field: str) -> Iterator[Source]:
 
     data = stream.read(MOST_CHARACTERS)
     text, warning = decode(data)
+    if warning and (declared := _CHARSET.search(data, 0, 2000)) is not None:
+        with suppress(LookupError):  # a page that says how it is encoded, and names an encoding that there is
+            text, warning = data.decode(declared[1].decode(), errors="replace"), None
     if not text.strip():
         yield Source(name, "", "", warning)
         return
@@ -179,41 +192,27 @@ def _html(stream: IO[bytes], name: str, field: str) -> Iterator[Source]:
         root = etree.fromstring(text.encode("utf-8"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable(f"{name}: broken HTML ({_first_line(error)})") from None
-    yield Source(name, "", "" if root is None else _text_of(root), warning)
+    yield Source(name, "", "" if root is None else markup.shown(root), warning)
 
 
 def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0][:120]
 
 
-def _text_of(root: Any) -> str:
-    """The text that a page shows, a blank line between its blocks; without recursion, as pages nest without end."""
-    parts: list[str] = []
-    skipped = 0
-    from lxml import etree
+class _WithDoctype:
+    """A stream of XML that begins with a document type, so that entities of HTML are left unread and are no error."""
 
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        tag = element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
-        if event == "start":
-            if tag in _UNSEEN:
-                skipped += 1
-            if tag in _BLOCKS and not skipped:
-                parts.append("\n\n")
-            if element.text and not skipped:
-                parts.append(element.text)
-        else:
-            if tag in _UNSEEN:
-                skipped -= 1
-            if tag in _BLOCKS and not skipped:
-                parts.append("\n\n")
-            if element.tail and not skipped:
-                parts.append(element.tail)
-    return _tidied("".join(parts))
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.stream, self.first = stream, b""
+        beginning = _BEFORE_ROOT.match(cast(Any, stream).peek(512)[:512])
+        if beginning is not None:
+            self.first = stream.read(beginning.end()) + b"<!DOCTYPE any SYSTEM 'none'>"
 
-
-def _tidied(text: str) -> str:
-    lines = (" ".join(block.split(" ")).strip() for block in re.split(r"[ \t\r]*\n[ \t\r]*(?:\n[ \t\r]*)+", text))
-    return "\n\n".join(re.sub(r"[ \t\r\n]+", " ", line) for line in lines if line)
+    def read(self, size: int = -1) -> bytes:
+        if self.first:
+            first, self.first = self.first, b""
+            return first
+        return self.stream.read(size)
 
 
 def _xml(stream: IO[bytes], name: str, field: str) -> Iterator[Source]:
@@ -222,12 +221,13 @@ def _xml(stream: IO[bytes], name: str, field: str) -> Iterator[Source]:
     number = 0
     try:
         events = etree.iterparse(
-            cast(Any, stream), events=("end",), tag=[f"{{*}}{tag}" for tag in _ARTICLES], resolve_entities=False,
-            no_network=True, load_dtd=False, huge_tree=False, recover=False, remove_comments=True, remove_pis=True,
+            cast(Any, _WithDoctype(stream)), events=("end",), tag=[f"{{*}}{tag}" for tag in _ARTICLES],
+            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False,
+            remove_comments=True, remove_pis=True,
         )  # fmt: skip
         for _, element in events:
             parent = element.getparent()
-            if parent is not None and _local(parent) in _ARTICLES:
+            if parent is not None and markup.local(parent) in _ARTICLES:
                 continue  # the citation inside its article
             number += 1
             found = _abstract(element)
@@ -236,13 +236,12 @@ def _xml(stream: IO[bytes], name: str, field: str) -> Iterator[Source]:
             element.clear(keep_tail=False)
             while element.getprevious() is not None and element.getparent() is not None:
                 del element.getparent()[0]
-            yield Source(name, named, found)
+            yield Source(name, named, found, number=number)
+        if not number and not markup.local(events.root).lower().endswith("set"):
+            known = "article (JATS), PubmedArticle, MedlineCitation"
+            raise Unreadable(f"{name}: no article in this XML; known are {known}. Any page is read with --input html")
     except etree.XMLSyntaxError as error:
         raise Unreadable(f"{name}: broken XML ({_first_line(error)})") from None
-
-
-def _local(element: Any) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def _identifier(element: Any) -> str:
@@ -263,7 +262,7 @@ def _abstract(element: Any) -> str:
     if sections:
         lines = []
         for section in sections:
-            label = (section.get("Label") or "").strip()
+            label = (section.get("Label") or "").strip().rstrip(":")
             said = _inline(section)
             lines.append(f"{label.capitalize()}: {said}" if label else said)
         return "\n\n".join(line for line in lines if line)
@@ -273,11 +272,13 @@ def _abstract(element: Any) -> str:
         return ""
     found = []
     for part in main.iterdescendants():
-        if _local(part) != "p":
+        if markup.local(part) not in _PARAGRAPHS:
             continue
+        if any(markup.local(above) in _PARAGRAPHS for above in part.iterancestors()):
+            continue  # of a list in a paragraph, which is read with it
         title = ""
         parent = part.getparent()
-        if parent is not None and _local(parent) == "sec":
+        if parent is not None and markup.local(parent) == "sec":
             first = parent.find("{*}title")
             if first is not None and part.getprevious() is first:
                 title = _inline(first).rstrip(":. ")
@@ -287,4 +288,5 @@ def _abstract(element: Any) -> str:
 
 
 def _inline(element: Any) -> str:
-    return " ".join("".join(element.itertext()).split(" ")).replace("\n", " ").strip()
+    """The text of an element of XML; most have no markup."""
+    return markup.shown(element) if len(element) else markup.on_one_line(element.text or "")

@@ -22,10 +22,12 @@ _NAMED = re.compile(
     rf"""(?<![^\W_])(?P<name>
       t | F | [zZ] | r | (?:[χΧ𝜒] | [Cc]hi | X (?=\s?[2²^])) (?:[\s-]?(?:\^?2|²|[Ss]quared?))?
     )
-    (?:\s?(?P<bracket>[(\[])?\s?(?:df\s?=\s?)?(?P<df1>{_NUMBER})(?:\s?[,;]\s?(?:[nN]\s?=\s?)?(?P<df2>{_NUMBER}))?\s?[)\]]?)?
+    (?:\s?(?P<bracket>[(\[])?\s?(?:df\s?=\s?)?(?P<df1>{_NUMBER})(?:\s?[,;]\s?(?:[nN]\s?=\s?)?(?P<df2>{_NUMBER}))?\s?[)\]]?²?)?
     \s*$""",
     re.VERBOSE,
 )
+#: Degrees of freedom that are lowered in print too: "t₃₈".
+_LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 #: "heterogeneity (I2 = 0%, P = 0.81)": before the P value, where it is said what both are of.
 _I_SQUARED = re.compile(
     r"(?:heterogen|homogen|inconsisten)[^.;]{0,40}?(?P<name>\bI\s?(?:\^?2|²|-?squared))\s?[=:]\s?[0-9.·]{1,5}\s?%[,;\s]{0,2}\Z",
@@ -109,7 +111,8 @@ def i_squared_ends(low: float, high: float) -> tuple[float, float]:
 
 def _read(scan: Scan, match: re.Match[str]) -> Statistic | None:
     equals = scan.start[match.start()]
-    named = _NAMED.search(scan.text, max(0, equals - _LETTERS), equals)
+    begin = max(0, equals - _LETTERS)
+    named = _NAMED.search(scan.text[begin:equals].translate(_LOWERED))
     if named is None:
         return None
     name = named["name"]
@@ -119,13 +122,13 @@ def _read(scan: Scan, match: re.Match[str]) -> Statistic | None:
         if name == "r" and named["df1"] == "2":
             return None  # "r2 = 0.36" is a square
         if name == "chi-squared" and len(named["df1"]) > 1 and named["df1"].endswith("2") and named["df2"] is None:
-            if named["name"].endswith("2"):
-                return Statistic(name, match.start("value"), (), named.start("name"))  # of "χ212" it cannot be told
+            if named["name"].endswith("2"):  # of "χ212" it cannot be told
+                return Statistic(name, match.start("value"), (), begin + named.start("name"))
             printed[0] = named["df1"][:-1]  # "χ42 = 0.49": the sub- before the superscript
     # "F1,77" and "χ2(1, N = 120)": the second number of chi-squared is a number of patients
     numbers = []
     first = match.start()
-    while first and scan.start[first - 1] >= named.start("name"):
+    while first and scan.start[first - 1] >= begin + named.start("name"):
         first -= 1
         if scan.codes[first] in "in":
             numbers.append(first)
@@ -138,4 +141,4 @@ def _read(scan: Scan, match: re.Match[str]) -> Statistic | None:
         numbers.append(df)
     if name == "z" or any(not 0 < df <= _MOST_DEGREES for df in degrees):
         degrees = []
-    return Statistic(name, match.start("value"), tuple(degrees), named.start("name"), tuple(numbers))
+    return Statistic(name, match.start("value"), tuple(degrees), begin + named.start("name"), tuple(numbers))

@@ -15,6 +15,7 @@ from .number import (
     NUMBER,
     POINTS,
     RELATIONS,
+    SLASHES,
     Printed,
     from_match,
     has_decimal_comma,
@@ -57,13 +58,14 @@ _ALONE: dict[str, Kind] = {
     **dict.fromkeys("([{（［", "open"),
     **dict.fromkeys(")]}）］", "close"),
     **dict.fromkeys(",;:，；：", "separator"),
-    **dict.fromkeys("/⁄∕", "slash"),
+    **dict.fromkeys(SLASHES, "slash"),
     ".": "stop",
     "±": "plus-minus",
     "∞": "word",
     "~": "range",
     "∼": "range",
     "～": "range",
+    "〜": "range",
 }
 #: Words after which a dash before a digit is a minus sign although it is glued to them: "95% CI-0.12".
 _BEFORE_A_SIGN = frozenset(("CI", "OR", "RR", "HR", "RD", "MD", "to", "vs", "and", "of"))

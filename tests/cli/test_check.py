@@ -247,7 +247,8 @@ def test_a_fault_of_the_program_in_one_text_does_not_end_the_others(monkeypatch)
     rows = "\n".join(json.dumps({"text": text}) for text in (GOOD, "ill", BAD))
     result = run("--format", "jsonl", text=rows)
     assert result.exit_code == 2 and len(result.stdout.splitlines()) == 3
-    assert "2: not judged: a fault of the program, not of the text (ZeroDivisionError" in result.stderr
+    says = "standard input 2: row 2 not judged: a fault of the program, not of the text (ZeroDivisionError"
+    assert result.stderr.startswith(f"gvhdcalc check: {says}") and result.stderr.count("\n") == 1
     monkeypatch.setenv("GVHDCALC_DEBUG", "1")
     assert isinstance(run(text="ill").exception, ZeroDivisionError)
 
@@ -287,6 +288,34 @@ def test_text_that_is_no_utf8_is_read_with_a_warning():
     assert result.exit_code == 0 and "not valid UTF-8" in result.stderr
     [warning] = json.loads(run("--format", "json", text=GOOD.encode() + b" \xff").stdout)["warnings"]
     assert "not valid UTF-8" in warning
+
+
+ODD = [
+    (b"Pain fell. \xff", (), "standard input: not valid UTF-8 from byte 11: shown as U+FFFD"),
+    (b'{"id": "a7", "text": "\xe9"}\n', (), "standard input a7: not valid UTF-8 from byte 22: shown as U+FFFD"),
+    (b'{"text": "OR 2.0"}\n{', (), "standard input: line 2 is not JSON"),
+    (b'{"text": 5}', (), "standard input: line 1 has no text in the field 'text'; name it with --field"),
+    (b"\x1f\x8bcut", (), "standard input: broken gzip ("),
+    (b"PK\x03\x04word", (), "standard input: a zip or Word file, not a text; save its text and check that"),
+    (b"<article><p>", ("--input", "xml"), "standard input: broken XML ("),
+]
+
+
+@pytest.mark.parametrize(("data", "arguments", "says"), ODD)
+def test_what_is_odd_in_standard_input_is_said_of_standard_input(data, arguments, says):
+    result = run(*arguments, text=data)
+    assert result.stderr.startswith(f"gvhdcalc check: {says}") and result.stderr.count("\n") == 1
+
+
+def test_what_is_odd_in_a_file_is_said_of_the_file(tmp_path):
+    (tmp_path / "a.txt").write_bytes(b"\xff")
+    (tmp_path / "b.jsonl").write_bytes(b'{"text": "OR 2.0", "pmid": 12}\n\n[]\n{"text": "\xff", "pmid": 13}')
+    lines = run(str(tmp_path)).stderr.splitlines()
+    assert [line.partition(f"{tmp_path}/")[2].partition(" from byte")[0] for line in lines] == [
+        "a.txt: not valid UTF-8",
+        "b.jsonl: line 3 has no text in the field 'text'; name it with --field",
+        "b.jsonl 13: not valid UTF-8",
+    ]
 
 
 def test_empty_input():

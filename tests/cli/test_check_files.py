@@ -149,6 +149,95 @@ def test_texts_that_parquet_cannot_hold_are_held(tmp_path):
     assert rows(tmp_path / "out", "texts")[0]["id"] == "a\ufffd"
 
 
+def mixed(path):
+    """Two bad rows among four that can be read; one of those is a slip."""
+    good = {"pmid": 71, "text": "Cure: 30/60 (50%) v 12/60 (20%)."}
+    slip = {"pmid": 74, "text": "Relapse: 20/80 (35%)."}
+    rows = [good, slip, "{cut", good, {"abstract": "no text"}, "", slip]
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows), encoding="utf-8")
+    return path
+
+
+BAD_ROWS = [
+    "gvhdcalc check-files: mixed.jsonl: line 3 is not JSON",
+    "gvhdcalc check-files: mixed.jsonl: line 5 has no text in the field 'text'; name it with --field",
+]
+
+
+def test_bad_rows_are_told_and_the_rest_of_their_file_is_written(tmp_path):
+    path = mixed(tmp_path / "in" / "mixed.jsonl")
+    (tmp_path / "in" / "other.txt").write_text("Cure: 30/60 (50%) v 12/60 (20%).")
+    code, printed, err = run(tmp_path / "in", "--out", tmp_path / "out")
+    totals = json.loads(printed)
+    assert code == 2 and [line for line in err.splitlines() if " line " in line] == BAD_ROWS
+    assert (totals["read"], totals["unreadable"], totals["bad rows"], totals["texts"]) == (2, 0, 2, 7)
+    texts = [row for row in rows(tmp_path / "out", "texts") if row["file"] == "mixed.jsonl"]
+    assert [(row["id"], row["inconsistent"], len(row["warnings"])) for row in texts] == [
+        ("71", 0, 0), ("74", 1, 0), ("3", 0, 1), ("71", 0, 0), ("5", 0, 1), ("74", 1, 0),
+    ]  # fmt: skip
+    # a file with bad rows is done: it is not read again, but says the same again and ends the same
+    part = (tmp_path / "out" / "texts" / "mixed.jsonl.parquet").stat().st_mtime_ns
+    code, printed, err = run(tmp_path / "in", "--out", tmp_path / "out")
+    assert code == 2 and err.splitlines() == BAD_ROWS
+    assert (json.loads(printed)["as before"], json.loads(printed)["bad rows"]) == (2, 2)
+    assert (tmp_path / "out" / "texts" / "mixed.jsonl.parquet").stat().st_mtime_ns == part
+    # and is at rest once it is mended
+    path.write_text('{"text": "Cure: 30/60 (50%)."}')
+    code, printed, err = run(tmp_path / "in", "--out", tmp_path / "out")
+    assert code == 0 and json.loads(printed)["bad rows"] == 0 and " line " not in err
+
+
+def test_a_file_of_bad_rows_names_a_thousand_and_counts_all(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"text": "Cure: 30/60 (50%)."}\n' + "{\n" * 2500)
+    code, printed, err = run(path, "--out", tmp_path / "out")
+    assert code == 2 and json.loads(printed)["bad rows"] == 2500
+    assert err.count("is not JSON") == 1000 and "rows.jsonl: 1,500 rows more" in err
+    assert sum(bool(row["warnings"]) for row in rows(tmp_path / "out", "texts")) == 2500
+
+
+def test_rows_that_are_all_bad_are_a_file_that_cannot_be_read(tmp_path):
+    (tmp_path / "rows.jsonl").write_text("{\n" * 150)
+    code, printed, err = run(tmp_path / "rows.jsonl", "--out", tmp_path / "out")
+    assert code == 2 and json.loads(printed)["unreadable"] == 1 and err.count("\n") == 1
+    assert not list((tmp_path / "out" / "texts").iterdir())
+
+
+def test_a_marker_of_another_make_is_not_believed(tmp_path):
+    path = mixed(tmp_path / "in" / "mixed.jsonl")
+    run(path, "--out", tmp_path / "out")
+    marker = tmp_path / "out" / "done" / "mixed.jsonl.json"
+    kept = json.loads(marker.read_text())
+    del kept["bad"]
+    marker.write_text(json.dumps(kept))
+    assert json.loads(run(path, "--out", tmp_path / "out")[1])["read"] == 1
+
+
+def test_a_fault_of_the_program_costs_its_text_only(tmp_path, monkeypatch):
+    """On the workers of a scheduler, which here are threads, so that the fault can be put in."""
+    import distributed
+
+    from gvhdcalc.reported import abstract
+
+    monkeypatch.delenv("GVHDCALC_DEBUG")
+    whole = abstract.check_text
+    monkeypatch.setattr(abstract, "check_text", lambda text: whole(text) if "faulty" not in text else 1 / 0)
+    path = tmp_path / "rows.jsonl"
+    text = "Cure: 30/60 (50%)."
+    path.write_text("\n".join(json.dumps({"id": k, "text": t}) for k, t in ((5, text), (6, "faulty"), (7, text))))
+    citations = write(tmp_path / "some.xml.gz", ((k, [("", "faulty" if k == 901 else text)]) for k in range(900, 904)))
+    with distributed.LocalCluster(n_workers=1, processes=False, dashboard_address=None, silence_logs=50) as cluster:
+        told = run(path, citations, "--out", tmp_path / "out", "--scheduler", cluster.scheduler_address)
+    code, printed, err = told
+    fault = "not judged: a fault of the program, not of the text (ZeroDivisionError: division by zero)"
+    assert code == 2 and json.loads(printed)["bad rows"] == 2 and json.loads(printed)["unreadable"] == 0
+    assert f"gvhdcalc check-files: rows.jsonl 6: row 2 {fault}\n" in err
+    assert f"gvhdcalc check-files: some.xml.gz 901: row 2 {fault}\n" in err
+    found = [(row["id"], row["claims"], len(row["warnings"])) for row in rows(tmp_path / "out", "texts")]
+    assert found == [(str(k), int(k not in (6, 901)), int(k in (6, 901))) for k in (5, 6, 7, 900, 901, 902, 903)]
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the peak of memory from /proc")
 def test_memory_does_not_grow_with_the_file(tmp_path):
     script = (

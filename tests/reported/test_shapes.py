@@ -135,8 +135,10 @@ def test_groups(text, wanted):
         # two percentages and two fractions, in either order
         ("Relapse was 10.6% vs 23.8% (9/85 vs 20/84; RR=0.44).", [("9", "85", "10.6"), ("20", "84", "23.8")]),
         ("The rates were 11/14 and 4/13 (78.6% and 30.8%, P = 0.021).", [("11", "14", "78.6"), ("4", "13", "30.8")]),
-        ("In all 103 of the 304 given it and 152 of the 315 others had relapsed (34 percent vs. 48 percent).",
-         [("103", "304", "34"), ("152", "315", "48")]),
+        (
+            "In all 103 of the 304 given it and 152 of the 315 others had relapsed (34 percent vs. 48 percent).",
+            [("103", "304", "34"), ("152", "315", "48")],
+        ),
         ("It was 12 of 40 (30%) versus 15 of 38 (39%; 20% v 30% later).", [("12", "40", "30"), ("15", "38", "39")]),
         ("At 52 weeks 49 (41.5%) of 118 had recovered.", [("49", "118", "41.5")]),
         # no counts

@@ -34,7 +34,7 @@ def read(data: bytes, form=None, name="x") -> list[Source]:
     ("data", "expected"),
     [
         (TEXT, [("", TEXT)]),
-        (PUBMED, [("11", f"Background: Why.\n\nResults: {TEXT} 109"), ("12", "")]),
+        (PUBMED, [("11", f"Background: Why.\n\nResults: {TEXT} 10⁹"), ("12", "")]),
         (JATS, [("77", f"Results: {TEXT}")]),
         (json.dumps({"id": "a", "text": TEXT}) + "\n\n" + json.dumps({"text": "b"}), [("a", TEXT), ("3", "b")]),
         (f"<!DOCTYPE html><html><head><title>T</title></head><body><p>A.</p><script>1</script><p>{TEXT}<br>B", None),
@@ -67,6 +67,9 @@ def test_files_are_told_from_their_names(tmp_path):
         (b'{"abstract": "x"}\n', "jsonl", "no text in the field 'text'"),
         (b"[" * 200_000, "jsonl", "not JSON"),
         (b"%PDF-1.4", "text", "a PDF"),
+        (b"<abstract><p>5/20 (30%)</p></abstract>", "xml", "no article in this XML"),
+        (b"<?xml version='1.0'?><TEI><p>5/20 (30%)</p></TEI>", None, "no article in this XML"),
+        (b"<article><abstract>&b</abstract></article>", "xml", "broken XML"),
         (b"PK\x03\x04word/document.xml", None, "Word file"),
     ],
 )
@@ -95,6 +98,41 @@ def test_entities_are_not_expanded_and_no_file_is_read(tmp_path):
     except Unreadable:
         texts = []
     assert all(len(text) < 1000 and "hidden" not in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    "first", ["", "<?xml version='1.0'?>", "\ufeff<?xml version='1.0' encoding='UTF-8'?>\n", " \n"]
+)
+@pytest.mark.parametrize("kind", ["<!DOCTYPE article SYSTEM 'https://dtd.invalid/x.dtd'>", "<!-- a licence -->", ""])
+def test_entities_of_html_in_xml_with_and_without_a_document_type(first, kind):
+    if first.isspace() and not kind.startswith("<!DOC"):
+        kind = ""
+    data = f"{first}{kind}<article><abstract><p>5/20 &lt; 1 &#x3c; 2 &#177; 3</p></abstract></article>".encode()
+    assert [source.text for source in read(data, "xml")] == ["5/20 < 1 < 2 ± 3"]
+    if kind.startswith("<!--"):
+        return  # what stands behind a comment is not looked at
+    data = data.replace(b"&lt;", b"&nbsp;&le;&thinsp;")
+    assert [source.text for source in read(data, "xml")] == ["5/20 \u00a0≤\u2009 1 < 2 ± 3"]
+
+
+def test_a_set_of_citations_may_be_empty():
+    assert read(b"<?xml version='1.0'?><PubmedArticleSet><DeleteCitation/></PubmedArticleSet>") == []
+
+
+def test_a_citation_alone_is_xml():
+    data = b"<MedlineCitation><PMID>5</PMID><Abstract><AbstractText>5/20</AbstractText></Abstract></MedlineCitation>"
+    assert [(source.id, source.text) for source in read(data)] == [("5", "5/20")]
+
+
+@pytest.mark.parametrize(
+    "declared", ['<meta charset="windows-1252">', "<META HTTP-EQUIV=x content='text/html; charset=cp1252'>"]
+)
+def test_a_page_that_says_how_it_is_encoded(declared):
+    page = f"<html><head>{declared}</head><p>RD 12·5% (95% CI 4·9–20·1), 61 ± 9</p></html>"
+    for data in (page.encode("cp1252"), page.encode()):
+        assert read(data)[0] == Source("x", "", "RD 12·5% (95% CI 4·9–20·1), 61 ± 9")
+    unknown = read(page.encode("cp1252").replace(b"1252", b"9999"))[0]
+    assert "not valid UTF-8" in (unknown.warning or "")
 
 
 def test_bytes_that_are_no_utf8():

@@ -28,6 +28,11 @@ def claim(text: str) -> TextClaim:
         ("An interaction (F2.6,121.2 = 3.3; p = 0.029).", "F", "3.3", CONSISTENT),
         ("No difference (χ2 = 2.86, P = 0.091).", "chi-squared", "2.86", REPRODUCED),
         ("No difference (χ²(1, N = 120) = 2.86, P = 0.09).", "chi-squared", "2.86", REPRODUCED),
+        ("No difference (χ₁² = 2.86, P = 0.091).", "chi-squared", "2.86", REPRODUCED),
+        ("No difference (χ1² = 2.86, P = 0.091).", "chi-squared", "2.86", REPRODUCED),
+        ("No difference (χ²₁ = 2.86, P = 0.24).", "chi-squared", "2.86", INCONSISTENT),
+        ("Pain fell (t₃₈ = 2.31, P = 0.026).", "t", "2.31", REPRODUCED),
+        ("Warmth rose (F₁,₇₇ = 4.82, P = 0.031).", "F", "4.82", REPRODUCED),
         ("A difference (chi-square = 9.1, df = 2, P = 0.011).", "chi-squared", "9.1", REPRODUCED),
         ("By rank sums z=−2.21, P=.03 in men.", "z", "-2.21", REPRODUCED),
         ("One-sided (t(38) = 2.31, P = 0.013).", "t", "2.31", CONSISTENT),
@@ -64,6 +69,13 @@ def test_other_equations_are_none(text: str) -> None:
 def test_chi_squared_beside_counts_keeps_the_counts() -> None:
     kinds = [c.kind for c in check_text("Cure: 20/21 (95%) v 3/20 (15%), χ2 = 27.1, P < 0.001.").claims]
     assert sorted(kinds) == ["other", "p"]
+
+
+@pytest.mark.parametrize(
+    "text", ["R² = 0.36, P = 0.04.", "r² = 0.36, P = 0.04.", "r2 = 0.36, P = 0.04.", "r^2 = 0.36, P = 0.04."]
+)
+def test_a_square_of_a_correlation_is_none(text: str) -> None:
+    assert not [c for c in check_text(text).claims if c.kind == "other"]
 
 
 @pytest.mark.parametrize(
