@@ -106,11 +106,16 @@ def sentences(scan: Scan) -> list[tuple[int, int]]:
     found = []
     first = 0
     for sentence in scan.codes.replace("N", ".").split("."):
-        for begin in range(0, len(sentence), LONGEST):
-            end = min(begin + LONGEST, len(sentence))
-            if _CLAIMING.search(sentence, begin, end):
-                found.append((first + begin, first + end))
-        first += len(sentence) + 1
+        last = first + len(sentence)
+        if len(sentence) <= LONGEST:
+            if _CLAIMING.search(sentence):
+                found.append((first, last))
+        else:
+            for begin in range(first, last, LONGEST):
+                end = min(begin + LONGEST, last)
+                if _CLAIMING.search(sentence, begin - first, end - first):
+                    found.append((begin, end))
+        first = last + 1
     return found
 
 

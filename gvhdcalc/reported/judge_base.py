@@ -97,6 +97,7 @@ class Base:
         self._sentences: dict[tuple[str, ...], set[int] | None] = {}
         self._places: dict[int, int] = {}
         self._totals: list[str] | None = None
+        self._boxes: dict[int, tuple[float, float]] = {}
         self._nouns: dict[str, int] | None = None
         self._models: bool | None = None
         self._judged_arms: dict[int, list[Judged]] = {}
@@ -105,11 +106,15 @@ class Base:
 
     def box(self, k: int) -> tuple[float, float]:
         """The values that round to the number at a place."""
+        found = self._boxes.get(k)
+        if found is not None:
+            return found
         said = self.scan.said[k]
         value, half = float(said), half_unit(said)
         if value > 100 and said.endswith("00") and "." not in said and self.scan.codes[k] != "q":
             half = 0.5 * 10.0 ** (len(said) - len(said.rstrip("0")))  # 26,600 may be rounded to hundreds
-        return value - half, value + half
+        found = self._boxes[k] = value - half, value + half
+        return found
 
     def says(self, words: tuple[str, ...]) -> bool:
         """Whether the text has one of these words anywhere."""
@@ -195,7 +200,7 @@ class Base:
         """A number as (value, least, greatest) on the scale of its interval."""
         value = self.scan.value(k)
         low, high = self.box(k)
-        if draft.measure in ("RRR",) or self._relative_increase(draft):
+        if draft.measure == "RRR" or (draft.measure == "RR" and self._relative_increase(draft)):
             sign = -1.0 if draft.measure == "RRR" else 1.0
             whole = self._whole(draft)
             ends = sorted((1 + sign * low / whole, 1 + sign * high / whole))
@@ -205,6 +210,7 @@ class Base:
         return _log(value), _log(low), _log(high)
 
     def _relative_increase(self, draft: Draft) -> bool:
+        """Whether an RR is printed as an increase in percent."""
         interval = draft.interval
         return draft.measure == "RR" and interval is not None and interval.percent
 
@@ -225,7 +231,7 @@ class Base:
         value = math.exp(min(x, 700.0)) if log else x
         if draft.measure == "RRR":
             return self._whole(draft) * (1 - value)
-        if self._relative_increase(draft):
+        if draft.measure == "RR" and self._relative_increase(draft):
             return self._whole(draft) * (value - 1)
         return value
 

@@ -732,7 +732,8 @@ class Scan:
 
     def _ends_sentence(self, t: int) -> bool:
         """A full stop ends a sentence when a blank and a capital or a digit follow, and no abbreviation is before."""
-        following = self._tokens[t + 1]
+        tokens = self._tokens
+        following = tokens[t + 1]
         if not following:
             return True
         if not following[0].isspace():
@@ -742,12 +743,13 @@ class Scan:
             first = following.lstrip()[:1]
         if not (first.isupper() or first.isdigit() or first in "“\"'‘(["):
             return False
-        if self._word(t - 1) in _BEFORE_STOPS and self._tokens[t][0] not in _SPACES:
+        if t and _WORDS[tokens[t - 1]] in _BEFORE_STOPS and tokens[t][0] not in _SPACES:
             return False
         if first.isdigit():
             # "0.55. 95% CI" goes on; "in 2012. 45 patients" does not
             return self._level(t + 1) is None
-        return self._code(t + 1) not in ("P", "C")
+        token = self.known[t + 1]
+        return token is None or token[0] not in ("P", "C")
 
     def _dash(self, t: int) -> str:
         """Whether a dash is a "sign", a "range" or a "hyphen"."""
