@@ -199,7 +199,7 @@ def _extent(scan: Scan, own: list[int]) -> tuple[int, int]:
     if end - start < 2000:
         quote = text[start:end]
         for opening, closing in ("()", "[]"):
-            if quote.count(opening) == quote.count(closing) + 1 and text[end : end + 1] == closing:
+            if text[end : end + 1] == closing and quote.count(opening) == quote.count(closing) + 1:
                 end += 1
     return start, end
 

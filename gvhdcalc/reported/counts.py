@@ -168,9 +168,9 @@ def _counted(scan: Scan, codes: str, first: int, last: int) -> tuple[int, int, l
 def _arm(scan: Scan, codes: str, match: re.Match[str]) -> Arm | None:
     form = int((match.lastgroup or "f7")[1:])
     groups = _GROUPS[form]
-    events, total, percent = (
+    events, total, percent = [
         None if name not in groups or (start := match.start(groups[name])) < 0 else start for name in "enq"
-    )
+    ]
     if percent is not None and codes[percent - 1 : percent] == "±":
         return None  # "7.2 ± 1.1% (n = 52)": a mean
     by = match.group(groups["by"]) if "by" in groups else None

@@ -49,6 +49,8 @@ def crossed(scan: Scan, units: list[Unit]) -> list[tuple[list[Arm], int]] | None
     "53% and 54% ... versus 54% (P = 0.9) and 37% (P = 0.12)", and of counts "62/90 and 82/90, compared with 70/88 and
     79/88 (P = 0.01; P = 0.001)".
     """
+    if len(units) < 5 or units[1].sort != "A" or units[2].sort != "A":
+        return None
     sorts = "".join(unit.sort for unit in units)
     arms = [unit.arm for unit in units if unit.arm is not None]
     if sorts.startswith("AAAAP") and len(arms) == 4 and _two_ps(scan, units):

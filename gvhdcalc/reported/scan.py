@@ -565,7 +565,8 @@ class Scan:
         if code == "x":
             return code, what, t + 1, t
         tokens = self._tokens
-        if t and tokens[t][0] not in _SPACES:
+        head = tokens[t][0]
+        if head != " " and t and head not in _SPACES:
             before = self.known[t - 1]
             if before and (before[0] in "uF" or (before[0] in "Pv" and code == "i")):
                 return None  # "cm2", "Ki67", "p53", "v5"
@@ -574,8 +575,8 @@ class Scan:
                     return None  # "HbA1c"
                 if before and before[0] == "-" and tokens[t - 1][0] not in _SPACES:
                     return None  # "IL-6", "m−2"
-        if tokens[t][0] in POINTS and t and self._code(t - 1) == "v" and what[0] == ".":
-            return ("q" if code == "q" else "i"), what[1:], t + 1, t  # "57.4% vs.22%"
+            if before and before[0] == "v" and head in POINTS and what[0] == ".":
+                return ("q" if code == "q" else "i"), what[1:], t + 1, t  # "57.4% vs.22%"
         if len(what) >= 2 and what[0] in "89" and (level := self._level(t)):
             return "L", *level, t
         if code == "q":
