@@ -14,7 +14,7 @@ from operator import attrgetter
 from re import Match
 
 from . import commands, denominators, intervals, means, relative_change, sample_size, sizes, statistic
-from .drafts import Draft, Interval, Memory
+from .drafts import Draft, Interval, Memory, places
 from .findings import Findings, Group, Judged, TextClaim
 from .judging import Judge
 from .linking import mask, read_sentence
@@ -149,17 +149,14 @@ def read(scan: Scan) -> list[Draft]:
     drafts = _once(drafts)
     codes = scan.codes
     if "±" in codes or "s" in codes or "m(w)" in codes:
-        drafts += means.find(scan, parts, {k for draft in drafts for k in places(draft)})
+        drafts += means.find(scan, parts, drafts)
         drafts = means.keep(scan, drafts, parts)
     drafts += [
         Draft("other", row.name, row.place, p + 1, estimate=row.place, p=p, statistic=row)
         for p, row in statistics.items()
     ]
-    taken = {k for draft in drafts for k in places(draft)}
-    planned = sample_size.find(scan, parts, taken)
-    taken.update(k for draft in planned for k in places(draft))
-    drafts += planned
-    drafts += relative_change.find(scan, drafts, taken)
+    drafts += sample_size.find(scan, parts, drafts)
+    drafts += relative_change.find(scan, drafts)
     sizes.fill(scan, drafts, denominators.fill(scan, drafts))
     return drafts
 
@@ -174,16 +171,6 @@ def _once(drafts: list[Draft]) -> list[Draft]:
         or draft.interval is not None
         or not all(id(arm) in taken for arm in draft.arms)
     ]
-
-
-def places(draft: Draft) -> list[int]:
-    """The places of the numbers of a claim."""
-    found = [draft.estimate, draft.p, *draft.others, *(draft.statistic.numbers if draft.statistic is not None else ())]
-    if draft.interval is not None:
-        found += [draft.interval.lower, draft.interval.upper, draft.interval.estimate, draft.interval.p]
-    for arm in draft.arms:
-        found += [arm.events, arm.total, arm.percent, arm.value, arm.spread, arm.total_elsewhere]
-    return [k for k in found if k is not None]
 
 
 def _extent(scan: Scan, own: list[int]) -> tuple[int, int]:

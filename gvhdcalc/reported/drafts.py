@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,21 @@ class Draft:
     notes: list[str] = field(default_factory=list)
     modelled: bool = False  # whether its interval is not of the counts beside it, in a text that names a model
     turned: str = ""  # how the counts were turned to give its interval
+
+
+def places(draft: Draft) -> list[int]:
+    """The places of the numbers of a claim."""
+    found = [draft.estimate, draft.p, *draft.others, *(draft.statistic.numbers if draft.statistic is not None else ())]
+    if draft.interval is not None:
+        found += [draft.interval.lower, draft.interval.upper, draft.interval.estimate, draft.interval.p]
+    for arm in draft.arms:
+        found += [arm.events, arm.total, arm.percent, arm.value, arm.spread, arm.total_elsewhere]
+    return [k for k in found if k is not None]
+
+
+def taken_by(drafts: Iterable[Draft]) -> set[int]:
+    """The places of the numbers of all of them."""
+    return {k for draft in drafts for k in places(draft)}
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ..stats import p_of_statistic
 from .denominators import half_unit
-from .drafts import Arm, Draft
+from .drafts import Arm, Draft, taken_by
 from .scan import Scan
 from .units import PEOPLE
 
@@ -41,13 +41,17 @@ _CLAUSES = re.compile(r"[;,:()\[\]]")
 _SPELLED = re.compile("standard (?:deviation|error)", re.IGNORECASE)
 
 
-def find(scan: Scan, parts: list[tuple[int, int]], taken: set[int]) -> list[Draft]:
+def find(scan: Scan, parts: list[tuple[int, int]], drafts: list[Draft]) -> list[Draft]:
     """Two means of two groups before a P value, "52.3 ± 9.1 (n = 38) with it and 41.0 ± 8.4 (n = 40) without (P"."""
-    found = []
+    found: list[Draft] = []
+    taken: set[int] | None = None
     for first, last in parts:
         for match in _PAIR.finditer(scan.codes, first, last):
             draft = _pair(scan, match, first)
-            if draft is not None and taken.isdisjoint(range(match.start(), match.end() + 1)):
+            if draft is None:
+                continue
+            taken = taken_by(drafts) if taken is None else taken
+            if taken.isdisjoint(range(match.start(), match.end() + 1)):
                 found.append(draft)
     return found
 

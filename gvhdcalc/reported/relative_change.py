@@ -8,10 +8,9 @@ there it may be the crude change of a risk or a difference in points, which are 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from .denominators import half_unit
-from .drafts import Draft
+from .drafts import Draft, taken_by
 from .scan import Scan
 
 MEASURE = "1-RR in percent"
@@ -51,11 +50,14 @@ _NOT_SO = re.compile(r"\b(?:and|absolute|absolutely|from|points?|per|each|every)
 _OWN = {"HR": "hazard", "OR": "odds", "RR": "relative risk"}
 
 
-def find(scan: Scan, drafts: list[Draft], taken: Iterable[int]) -> list[Draft]:
-    """The percentages beside a ratio that equal 100 |1 - ratio| within the rounding of both, or should; none taken."""
+def find(scan: Scan, drafts: list[Draft]) -> list[Draft]:
+    """The percentages beside a ratio that equal 100 |1 - ratio| within the rounding of both, or should.
+
+    None that is a number of the claims found so far.
+    """
     if "q" not in scan.codes:
         return []
-    used = set(taken)
+    used: set[int] | None = None
     found = []
     for index, draft in enumerate(drafts):
         ratio = draft.interval.estimate if draft.interval is not None else draft.estimate
@@ -63,7 +65,10 @@ def find(scan: Scan, drafts: list[Draft], taken: Iterable[int]) -> list[Draft]:
             continue
         begin = draft.interval.first if draft.interval is not None else ratio
         k = scan.codes.rfind("q", max(0, begin - _LOOK), begin)
-        if k < 0 or k in used or any(code in scan.codes[k + 1 : begin].replace("iu", "") for code in "inqp.N"):
+        if k < 0 or any(code in scan.codes[k + 1 : begin].replace("iu", "") for code in "inqp.N"):
+            continue
+        used = taken_by(drafts) if used is None else used
+        if k in used:
             continue
         if _says(scan, k, begin, ratio) or _belies(scan, k, begin, ratio, drafts, index):
             used.add(k)

@@ -13,7 +13,7 @@ from ..stats import registry
 from ..stats.allocation import roundings
 from ..stats.power_proportions import TwoProportions
 from ..stats.trial_question import Inapplicable
-from .drafts import Arm, Draft
+from .drafts import Arm, Draft, taken_by
 from .scan import Scan
 
 MEASURE = "power of two proportions"
@@ -75,12 +75,13 @@ def _says(text: str) -> bool:
     return "power" in text or "sample size" in text
 
 
-def find(scan: Scan, parts: list[tuple[int, int]], taken: set[int]) -> list[Draft]:
+def find(scan: Scan, parts: list[tuple[int, int]], drafts: list[Draft]) -> list[Draft]:
     """The sizes of the text's sample-size sentences, each a claim; numbers that other claims took are left to them."""
     lower = scan.lower
     if not _says(lower):
         return []
     found: list[Draft] = []
+    taken = taken_by(drafts)
     for index, (first, last) in enumerate(parts):
         said = lower[scan.start[first] : scan.end[last - 1]]
         if _says(said):
