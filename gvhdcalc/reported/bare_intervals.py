@@ -9,7 +9,7 @@ from .drafts import Interval
 from .scan import NUMBERS, Scan
 
 #: A number with two others behind it, the first of them within a few lexemes (and "per 1000", "ml/kg/min").
-_TRIPLE = re.compile(r"[inq](?=(?:wi|u/u/)?[^inqN.]{1,5}[inq][^N.]{1,5}[inq])")
+_TRIPLE = re.compile(r"[inq](?=(?:wi|u/u/)?[(,;:uw/]{1,5}[inq]u?w?[r,;]r?\(?[inq])")
 _TENS = frozenset(("100", "1000", "10000", "100000", "1000000"))
 
 

@@ -31,7 +31,9 @@ def read_sentence(scan: Scan, masked: str, found: list[Interval], first: int, la
         estimates = {interval.estimate: interval for interval in found if interval.estimate is not None}
         for arm in arms:
             arm.interval = None if arm.percent is None else estimates.get(arm.percent)
-    parts = units.find(scan, masked, first, last, found, arms)
+    parts: list[Unit] = []
+    if found or arms or units.may(scan, masked, first, last):
+        parts = units.find(scan, masked, first, last, found, arms)
     if not parts:
         memory.groups = ()
         return []

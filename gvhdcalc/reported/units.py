@@ -29,6 +29,11 @@ def find(scan: Scan, masked: str, first: int, last: int, found: list[Interval], 
     return _Finder(scan, masked, first, last).find(found, arms)
 
 
+def may(scan: Scan, masked: str, first: int, last: int) -> bool:
+    """Whether a sentence without intervals and counts may have parts all the same."""
+    return (_UNIT_OR_NONE if scan.none else _UNIT).search(masked, first, last) is not None
+
+
 class _Finder:
     """Finds the parts of one sentence; ``taken`` are the places of numbers that are in a part."""
 
