@@ -15,6 +15,7 @@ from .scan import Scan
 
 MEASURE = "1-RR in percent"
 _LOOK = 16  # lexemes before a ratio
+_APART = re.compile("[inqp.N]")
 _LESS = ("lower", "reduc", "decreas", "fewer", "less ", "declin", "smaller", "fell ", "cut ", "drop")
 _MORE = ("higher", "increas", "greater", "more ", "larger", "excess", "rose ", "rais")
 
@@ -65,7 +66,7 @@ def find(scan: Scan, drafts: list[Draft]) -> list[Draft]:
             continue
         begin = draft.interval.first if draft.interval is not None else ratio
         k = scan.codes.rfind("q", max(0, begin - _LOOK), begin)
-        if k < 0 or any(code in scan.codes[k + 1 : begin].replace("iu", "") for code in "inqp.N"):
+        if k < 0 or _APART.search(scan.codes[k + 1 : begin].replace("iu", "")) is not None:
             continue
         used = taken_by(drafts) if used is None else used
         if k in used:

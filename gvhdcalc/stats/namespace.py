@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from .results import Number
@@ -193,6 +194,7 @@ def norm_ppf(q: float) -> float:
     return float(_normal_dist_inv_cdf(q, 0.0, 1.0))
 
 
+@lru_cache(64)
 def z_for(conf: float) -> float:
     """The two-sided normal quantile of a confidence level: 1.959964 for 0.95."""
     return -norm_ppf((1 - conf) / 2)
