@@ -244,6 +244,16 @@ def _lower(text: str) -> str:
     return "".join(small if len(small := c.lower()) == 1 else c for c in text)  # "İ" would become two
 
 
+#: What words mean in any case, and those that mean something else, or nothing, as they are printed.
+_IN_LOWER_CASE = {word: (code, word) for word, code in _CODES.items()}
+_IN_LOWER_CASE |= {word: ("W", word) for word in _WORDS_OF_NUMBERS} | {word: ("X", word) for word in _MULTIPLIERS}
+_AS_PRINTED: dict[str, tuple[str, str] | None] = {
+    **{short: ("M", measure) for short, measure in _ABBREVIATIONS.items()},
+    **dict.fromkeys(("V", "S", "L", "G", "hr")),
+    "C": ("C", "c.i."),
+}
+
+
 class _Memory(dict[str, Token]):
     """Tokens as printed (with the blank before them) and what they are; remembers the common ones, up to a bound."""
 
@@ -272,19 +282,7 @@ class _Memory(dict[str, Token]):
         if len(text) > 24:
             return None
         text = plain(text)
-        if text in _ABBREVIATIONS:
-            return "M", _ABBREVIATIONS[text]
-        if text in ("V", "S", "L", "G", "hr"):
-            return None
-        if text == "C":
-            return "C", "c.i."
-        word = text.lower()
-        if word in _WORDS_OF_NUMBERS:
-            return "W", word
-        if word in _MULTIPLIERS:
-            return "X", word
-        code = _CODES.get(word)
-        return None if code is None else (code, word)
+        return _AS_PRINTED[text] if text in _AS_PRINTED else _IN_LOWER_CASE.get(text.lower())
 
 
 class _Words(dict[str, str]):
