@@ -37,6 +37,8 @@ _ORDER = re.compile(rf"(?<![0-9{TIMES}{POINTS}])(?<![{TIMES}{POINTS}][ {THIN_BLA
 #: Two limits that end just before a place.
 _ENDS_INTERVAL = re.compile(r"[inq][r,;][inq]u?\)+\Z")
 _OTHER_AIM = ("inferior", "equivalen", "infériorit", "équivalen", "unterlegen", "äquivalen")
+#: Of intervals of a trial that is looked at several times.
+_REPEATED = ("repeated confidence", "repeated 9", "repeated ci")
 _OTHER_P = ("interaction", "for trend", "heterogeneity")
 #: "within the margin of -5 points"
 _MARGIN = re.compile(r"\bmargin (?:of|was) [-–−+±]?\s?[0-9.]", re.IGNORECASE)
@@ -78,6 +80,9 @@ _NO_T_TEST = (
     "non-parametric", "rank", "transform", "geometric", "bootstrap", "permut", "same patient", "same subject",
     "each patient", "each subject", "both eyes", "contralateral", "split-", "within-subject", "within-patient", "twin",
     "± 95", "±95", "± ci", "±ci", "± 1.96", "change from", "changes from", "change in", "changes in",
+    "inferior", "equivalen", "least-square", "least square", "marginal mean", "standardised mean", "standardized mean",
+    "controlling for", "controlled for", "random effect", "random-effect", "linear mixed", "schools", "wards",
+    "villages", "practices", "communit", "-standardi",
     "three groups", "four groups", "3 groups", "4 groups", "three arms", "three-arm",
 )  # fmt: skip
 #: Words of a change, of which the P value may be though the means are those at its end.
@@ -267,6 +272,9 @@ class Tests(Base):
         crosses = (printed[1] < 0.05 < attainable[0] and attainable[0] > 2 * printed[1]) or (
             printed[0] > 0.05 > attainable[1] and printed[0] > 2 * attainable[1]
         )
+        if self.says(_REPEATED):
+            note = f"{span}; the interval is one of several looks, and may be wider than the test"
+            return self.judged("p", k, NOT_CHECKABLE, note, computed=value, attainable=attainable)
         if self.says(_OTHER_AIM) or self._has_margin or self._said_of(k, _OTHER_P):
             return self.judged(
                 "p",

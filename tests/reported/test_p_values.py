@@ -204,3 +204,10 @@ def test_a_unit_that_is_a_spread_stands_between_measure_and_estimate(text):
 def test_a_spread_is_no_estimate():
     text = "Scores were 22.4 (SD 1.30, 95% CI 1.20-1.41)."
     assert [claim.estimate for claim in check_text(text).claims] != ["1.30"]
+
+
+def test_a_repeated_interval_is_wider_than_the_test() -> None:
+    # exp(-0.446 ± 2.6 * 0.18), z = 2.48, P = 0.013
+    text = "It did better (HR 0.64; repeated 95% CI 0.40-1.02; log-rank P = 0.013)."
+    assert check_text(text).follows
+    assert check_text(text.replace("; log-rank P", "; P")).follows
