@@ -16,6 +16,7 @@ from .drafts import Arm, Draft, Interval
 from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
 from .judge_base import DURATIONS, Base
 from .number import POINTS, THIN_BLANKS, TIMES
+from .sizes import NO_SHARE
 from .statistic import Statistic, i_squared_ends
 from .tables import ROW_COST, UNCONDITIONAL, Row, Search
 from .units import PEOPLE
@@ -526,7 +527,7 @@ class Tests(Base):
         # percentages without counts may be of a model or a curve, and where one is wrong it may be the count
         unsure = any(arm.events is None or arm.told is not None for arm in draft.arms)
         # "55% (n = 144) v 82% (n = 201)": perhaps the n of the groups
-        unsure = unsure or (search is None and all(self._may_be_n(arm) for arm in draft.arms))
+        unsure = unsure or all(self._may_be_n(arm) for arm in draft.arms)
         if self.modelled or gap < 0.7 or draft.estimate is not None or unsure:
             return self.judged("p", k, NOT_CHECKABLE, f"{span_text}; perhaps of another test", attainable=attainable)
         if search is not None and any(arm.total is None and arm.total_value is not None for arm in draft.arms):
@@ -553,12 +554,18 @@ class Tests(Base):
         )
 
     def _may_be_n(self, arm: Arm) -> bool:
-        """Whether a count behind its percentage is named "n", and some count out of it gives the percentage too."""
-        if arm.events is None or arm.percent is None or arm.events < arm.percent:
+        """Whether a count behind its percentage is named "n", and some count out of it gives the percentage too.
+
+        Or none need give it, where the percentage is of a curve or a mean.
+        """
+        if arm.events is None or arm.percent is None or arm.events < arm.percent or arm.total or arm.total_value:
             return False
         low, high = self.box(arm.percent)
         n = self.scan.value(arm.events)
         named = "c" in self.scan.codes[max(0, arm.events - 2) : arm.events]
+        start = self.scan.start[arm.percent]
+        if named and NO_SHARE.search(self.scan.text, max(0, start - 90), start):
+            return True
         return named and math.ceil(n * low / 100 - 1e-9) <= n * high / 100 + 1e-9
 
     def _p_of_row(self, draft: Draft, k: int, printed: tuple[float, float]) -> Judged:

@@ -354,6 +354,9 @@ def test_these_with_a_slip(text: str) -> None:
         # 64% of 92 and 81% of 137 are whole counts too; scipy's chi-squared of 59/92 v 111/137: 0.004; of curves 0.31
         "Local control was 64% (n = 92) with it and 81% (n = 137) without it at 3 years (P = 0.31).",
         "Mean adherence was 61% (n = 92) versus 79% (n = 137), P = 0.31.",
+        # no count of 98 is 75%
+        "Local control was 75% (n = 98) with it vs 88% (n = 115) without it, P = 0.28.",
+        "The average occupancy was 52.5% (n = 137) v 71.0% (n = 179), P = 0.27.",
     ],
 )
 def test_percentages_whose_n_may_be_of_the_groups(text: str) -> None:
