@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
 from . import means, repairs
@@ -17,6 +18,8 @@ from .words import word_set
 _ANYONE = word_set(
     "patients participants subjects women men children people adults infants individuals cases events persons"
 )
+#: Directly before a count of the others.
+_ALL_BUT = re.compile(r"\b(?:but|except(?:ing| for)?|excluding|other than)\s(?:the\s)?\Z", re.IGNORECASE)
 
 
 class Counts(Base):
@@ -75,6 +78,12 @@ class Counts(Base):
         if arm.total is None and arm.total_value is None:
             return self._percent_alone(arm, events, percent, item)
         total = float(arm.total_value or 0) if arm.total is None else scan.value(arm.total)
+        if count > total >= 1 and low <= 100 * count / total <= high:
+            return self.judged(
+                item, percent, NOT_CHECKABLE,
+                f"{scan.said[events]} of {total:.0f}: more than all, as of a target or of several for each",
+                computed=100 * count / total,
+            )  # fmt: skip
         if count > total >= 1:
             exchanged = low <= 100 * total / count <= high
             return self.judged(
@@ -103,6 +112,9 @@ class Counts(Base):
             note = "rounded twice"
         if note:
             return self.judged(item, percent, CONSISTENT, f"{here}: {note}", computed=value, attainable=attainable)
+        others = low - TINY <= 100 - value <= high + TINY
+        if others and _ALL_BUT.search(scan.text, max(0, scan.start[events] - 16), scan.start[events]):
+            return self.judged(item, percent, CONSISTENT, f"all but {here}", computed=100 - value)
         if arm.interval is not None and self.modelled:
             return self.judged(item, percent, NOT_CHECKABLE, f"{here} is not what a model gives", computed=value)
         return self.judged(
@@ -296,6 +308,8 @@ class Counts(Base):
             elif abs(value - said) <= 3.2 * half_unit(self.scan.said[k]):
                 note = f"within one unit of the last place of {key} of {counts}"
                 found.append(self.judged(item, k, NOT_CHECKABLE, note, computed=value))
+            elif item == "upper" and (three := _rule_of_three(counts)) and _printed_as(three, box):
+                found.append(self.judged(item, k, CONSISTENT, f"the rule of three, of {counts}", computed=three))
             elif lawful or modelled:
                 note = "not from the counts alone: a model is named" if modelled else f"not of {counts}"
                 found.append(self.judged(item, k, NOT_CHECKABLE, note, computed=value))
@@ -307,6 +321,12 @@ class Counts(Base):
 def _printed_as(value: float, box: tuple[float, float]) -> bool:
     """Whether a limit in percent rounds to the printed one, as it is or cut off at 0 or 100."""
     return any(box[0] - 1e-9 <= x <= box[1] + 1e-9 for x in (value, min(100.0, max(0.0, value))))
+
+
+def _rule_of_three(counts: str) -> float | None:
+    """The upper limit of none of n in percent, 300/n (Hanley and Lippman-Hand 1983), or None of any others."""
+    events, _, total = counts.partition("/")
+    return 300 / int(total) if events == "0" else None
 
 
 def _span(least: int, most: int) -> str:

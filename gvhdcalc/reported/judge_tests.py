@@ -12,10 +12,11 @@ from ..stats.namespace import z_for
 from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
 from . import means, repairs
 from .denominators import half_unit
-from .drafts import Draft, Interval
+from .drafts import Arm, Draft, Interval
 from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
 from .judge_base import DURATIONS, Base
 from .number import POINTS, THIN_BLANKS, TIMES
+from .sizes import NO_SHARE
 from .statistic import Statistic, i_squared_ends
 from .tables import ROW_COST, UNCONDITIONAL, Row, Search
 from .units import PEOPLE
@@ -27,9 +28,10 @@ _CORRECTED = ("bonferroni", "tukey", "holm", "hochberg", "scheff", "false discov
 _ONE_SIDED = (
     "one-sided", "one sided", "1-sided", "one-tailed", "one tailed", "1-tailed", "unilat", "einseitig",
 )  # fmt: skip
-#: After a P value, in a form that the reader of numbers does not take, or of a range: "2.1-3.4 \u00d7 10\u207b\u2075".
+#: After a P value, in a form that the reader of numbers does not take, or of a range or list,
+#: "2.1-3.4 \u00d7 10\u207b\u2075".
 _POWER = re.compile(
-    r"(?:\s?(?:[-\u2212\u2013,]|to|and|or)\s?[0-9.\u00b7]{1,8})?"
+    r"(?:\s?(?:,\s?)?(?:[-\u2212\u2013,]|to|and|or)\s?[0-9.\u00b7]{1,8}){0,4}"
     r"\s?(?:[\u00d7xX*\u00b7\u22c5]\s?10|[eE]\s?[-\u2212\u2013][0-9]|\u207b|\^[-\u2212\u2013(]|(?<=10)\([-\u2212\u2013])"
 )
 #: A power of ten alone says an order of magnitude: "P = 10⁻⁶". Some print it as "10e-6", which would be ten times that.
@@ -37,6 +39,8 @@ _ORDER = re.compile(rf"(?<![0-9{TIMES}{POINTS}])(?<![{TIMES}{POINTS}][ {THIN_BLA
 #: Two limits that end just before a place.
 _ENDS_INTERVAL = re.compile(r"[inq][r,;][inq]u?\)+\Z")
 _OTHER_AIM = ("inferior", "equivalen", "infériorit", "équivalen", "unterlegen", "äquivalen")
+#: Of intervals of a trial that is looked at several times.
+_REPEATED = ("repeated confidence", "repeated 9", "repeated ci")
 _OTHER_P = ("interaction", "for trend", "heterogeneity")
 #: "within the margin of -5 points"
 _MARGIN = re.compile(r"\bmargin (?:of|was) [-–−+±]?\s?[0-9.]", re.IGNORECASE)
@@ -78,6 +82,9 @@ _NO_T_TEST = (
     "non-parametric", "rank", "transform", "geometric", "bootstrap", "permut", "same patient", "same subject",
     "each patient", "each subject", "both eyes", "contralateral", "split-", "within-subject", "within-patient", "twin",
     "± 95", "±95", "± ci", "±ci", "± 1.96", "change from", "changes from", "change in", "changes in",
+    "inferior", "equivalen", "least-square", "least square", "marginal mean", "standardised mean", "standardized mean",
+    "controlling for", "controlled for", "random effect", "random-effect", "linear mixed", "schools", "wards",
+    "villages", "practices", "over time", "trajector", "communit", "-standardi",
     "three groups", "four groups", "3 groups", "4 groups", "three arms", "three-arm",
 )  # fmt: skip
 #: Words of a change, of which the P value may be though the means are those at its end.
@@ -267,6 +274,9 @@ class Tests(Base):
         crosses = (printed[1] < 0.05 < attainable[0] and attainable[0] > 2 * printed[1]) or (
             printed[0] > 0.05 > attainable[1] and printed[0] > 2 * attainable[1]
         )
+        if self.says(_REPEATED):
+            note = f"{span}; the interval is one of several looks, and may be wider than the test"
+            return self.judged("p", k, NOT_CHECKABLE, note, computed=value, attainable=attainable)
         if self.says(_OTHER_AIM) or self._has_margin or self._said_of(k, _OTHER_P):
             return self.judged(
                 "p",
@@ -516,6 +526,8 @@ class Tests(Base):
         gap = _z_gap(printed, attainable)
         # percentages without counts may be of a model or a curve, and where one is wrong it may be the count
         unsure = any(arm.events is None or arm.told is not None for arm in draft.arms)
+        # "55% (n = 144) v 82% (n = 201)": perhaps the n of the groups
+        unsure = unsure or all(self._may_be_n(arm) for arm in draft.arms)
         if self.modelled or gap < 0.7 or draft.estimate is not None or unsure:
             return self.judged("p", k, NOT_CHECKABLE, f"{span_text}; perhaps of another test", attainable=attainable)
         if search is not None and any(arm.total is None and arm.total_value is not None for arm in draft.arms):
@@ -540,6 +552,21 @@ class Tests(Base):
             strength=NOT_REPRODUCED,
             repair=repairs.p_value(scan.said[k], attainable),
         )
+
+    def _may_be_n(self, arm: Arm) -> bool:
+        """Whether a count behind its percentage is named "n", and some count out of it gives the percentage too.
+
+        Or none need give it, where the percentage is of a curve or a mean.
+        """
+        if arm.events is None or arm.percent is None or arm.events < arm.percent or arm.total or arm.total_value:
+            return False
+        low, high = self.box(arm.percent)
+        n = self.scan.value(arm.events)
+        named = "c" in self.scan.codes[max(0, arm.events - 2) : arm.events]
+        start = self.scan.start[arm.percent]
+        if named and NO_SHARE.search(self.scan.text, max(0, start - 90), start):
+            return True
+        return named and math.ceil(n * low / 100 - 1e-9) <= n * high / 100 + 1e-9
 
     def _p_of_row(self, draft: Draft, k: int, printed: tuple[float, float]) -> Judged:
         """A P value of three groups or more; it may also be of a model, or of some of them."""

@@ -25,9 +25,18 @@ from .tables import UNCONDITIONAL, Search
 _CLAUSE = re.compile(r"[;,([]|\. ")
 _NEEDED = re.compile(
     r"\W*(?:(?:a|an|the|and|or|with|giving|i\.e\.|this|which|it|is|was|of|to|into|estimated|resulting|result|in|yielding|"
-    r"correspond\w*|translat\w*|equat\w*|equivalent|numbers?|needed|treat|harm|benefit|screen|nnt[bh]?|nnh|nns|"
+    r"correspond\w*|translat\w*|equat\w*|equivalent|numbers?|needed|treat|harm|benefit|nnt[bh]?|nnh|"
     r"(?:prevent|avoid|cause|obtain) (?:one|1|an) (?:additional |extra |more )?[\w-]+(?: [\w-]+)?)\b\W*)*"
 )
+#: What is prevented by it, which must be what was counted.
+_PREVENTED = re.compile(
+    r"(?:prevent|avoid|cause|obtain) (?:one|1|an) (?:additional |extra |more )?([\w-]+(?: [\w-]+)?)"
+)
+_ANY_OUTCOME = re.compile(r"\b(?:event|outcome|case|patient|person)")
+_DIED = re.compile(r"\b(?:death|die[ds]|dead|mortality|fatal|surviv)")
+#: Before its clause: "for response, NNT = 4"
+_FOR = re.compile(r"(?:^|[;,:([])\W*(?:for|at|among|in)\s[^;,:([]*,\W*\Z")
+_NEED = re.compile("need|nn[th]")
 #: Behind it: over another time, or for another outcome.
 _OVER = re.compile(
     r"\W{0,2}(?:at|for|with|over|per|in|during|to|[-–])\b|,?\s(?:and|or|vs?\.?|versus|to)\s+[0-9]"
@@ -195,6 +204,16 @@ class Judge(Intervals):
             found.append((f"the difference {self.scan.said[k]}", self.scan.value(k) / unit, low / unit, high / unit))
         return found
 
+    def _counted_as(self, tail: str, k: int) -> bool:
+        """Whether what is prevented was named before: no "deaths" in percentages with a relapse."""
+        match = _PREVENTED.search(tail)
+        if match is None or _ANY_OUTCOME.search(match[1]):
+            return True
+        before = self.scan.lower[max(0, self.scan.start[k] - len(tail) - 400) : self.scan.start[k] - len(tail)]
+        if _DIED.search(match[1]):
+            return _DIED.search(before) is not None
+        return any(len(word) > 3 and word[:5] in before for word in match[1].split())
+
     def _just_before(self, one: Draft, two: Draft) -> bool:
         """Whether no other figure stands between two claims."""
         assert one.interval is not None
@@ -210,7 +229,12 @@ class Judge(Intervals):
         scan = self.scan
         figures = (j for j in range(k - 1, max(-1, k - 24), -1) if scan.codes[j] in "inqp" and scan.said[j] != "1")
         before = scan.text[scan.end[next(figures, 0)] : scan.start[k]]
-        tail = _CLAUSE.split(before[-200:].lower())[-1]
+        clauses = _CLAUSE.split(before[-200:].lower())
+        tail = clauses[-1]
+        if _NEED.search(tail) is None:
+            tail = " ".join(clauses[-2:])  # "NNT at 5 years, 12"
         # a short one, as some words can be read in two ways
         own = len(tail) < 100 and _NEEDED.fullmatch(tail) is not None
-        return own and not _OVER.match(scan.text[scan.end[k] : scan.end[k] + 24].lower())
+        if not own or _FOR.search(before[: len(before) - len(tail)].lower()) or not self._counted_as(tail, k):
+            return False
+        return not _OVER.match(scan.text[scan.end[k] : scan.end[k] + 24].lower())

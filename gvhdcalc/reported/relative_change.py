@@ -12,6 +12,7 @@ import re
 from .denominators import half_unit
 from .drafts import Draft, taken_by
 from .scan import Scan
+from .words import word_set
 
 MEASURE = "1-RR in percent"
 _LOOK = 16  # lexemes before a ratio
@@ -47,6 +48,24 @@ _ROUGHLY = re.compile(
 )
 #: Of something more, in points, or per unit of what the ratio is per another unit of.
 _NOT_SO = re.compile(r"\b(?:and|absolute|absolutely|from|points?|per|each|every)\b")
+#: Of what was planned, of others before, or what is ruled out; of the crude figures beside an adjusted ratio.
+_NOT_FOUND = re.compile(
+    r"\b(?:exclud|rul(?:e|ed|ing) out|hypothes|assum|detect|expect|plan(?:s|ned)?\b|target|anticipat|predict|previous|"
+    r"earlier|prior|fail|probability of an?\b|unadjusted|crude)"
+)
+#: Behind "reduction in the risk of death": of a time or a subgroup, of which the ratio need not be.
+_SOME_TIME = re.compile(
+    r"\b(?:at|during|within|after|before|until|first|(?:year|month|week|day)s?|when|if|had|was|were|could|among|only)\b"
+)
+#: Behind the interval: of others or another time than the percentage.
+_OF_OTHERS = re.compile(r"[)\]]*,?\s?(?:over(?:all)?|in all|after|before|for|from|years?|months?|weeks?|days?|per)\b")
+#: All that may stand between a bracket and the ratio: its name, and not that of an outcome.
+_NAMES = word_set(
+    "hr hrs ahr shr mhr rr arr irr airr or aor pr apr srr hazard hazards odds risk risks rate rates ratio ratios "
+    "relative incidence prevalence proportional subdistribution cause specific subhazard adjusted multivariable "
+    "multivariate fully pooled summary combined estimated estimate the an a with is was value of ci"
+)
+_LETTERS = re.compile("[a-z]+")
 #: Of the ratio's own measure, whatever the crude risks are.
 _OWN = {"HR": "hazard", "OR": "odds", "RR": "relative risk"}
 
@@ -98,13 +117,18 @@ def _belies(scan: Scan, k: int, begin: int, ratio: int, drafts: list[Draft], ind
     text, draft = scan.text, drafts[index]
     before, between = text[max(0, scan.start[k] - 140) : scan.start[k]].lower(), text[scan.end[k] : scan.start[begin]]
     head, bracket, tail = _split(between.lower())
-    if not bracket or "M" not in scan.codes[k + 1 : begin] or re.search(r"\b(?:for|in|of|on|after|at|per)\b", tail):
+    if not bracket or "M" not in scan.codes[k + 1 : begin] or not _NAMES.issuperset(_LETTERS.findall(tail)):
         return False
     before = before.rpartition(". ")[2]
-    said = (_BY.search(before) is not None and _COMPARED.match(head) is not None) or _IN.match(head) is not None
+    inside = _IN.match(head)
+    said = _BY.search(before) is not None and _COMPARED.match(head) is not None
+    said = said or (inside is not None and _SOME_TIME.search(head, inside.end()) is None)
     said = said or (_WAS.search(before) is not None and _CHANGED.match(head) is not None)
     words = f"{before[-90:]} {head}"
-    if not said or _NOT_SO.search(head + before[-60:]) or _ROUGHLY.search(before):
+    if not said or _NOT_SO.search(head + before[-60:]) or _ROUGHLY.search(before) or _NOT_FOUND.search(before + head):
+        return False
+    last = draft.interval.upper if draft.interval is not None else ratio
+    if _OF_OTHERS.match(scan.lower[scan.end[last] : scan.end[last] + 24]):
         return False
     less, more = (any(word in words for word in found) for found in (_LESS, _MORE))
     value, *ends = change(scan, ratio)

@@ -29,8 +29,8 @@ _IN = frozenset(("in", "in the", "in all", "in these", "for", "for the", "the"))
 _OF_TIME = ("HR", "IRR", "rate ratio")
 _SHARES = ("p", "ratio", "difference", "proportion")
 #: Words before percentages of a curve, of means and of changes.
-_NO_SHARE = re.compile(
-    r"\b(?:survival|cumulative|kaplan|actuarial|mean|average|median|change[sd]?|loss|score)\b"
+NO_SHARE = re.compile(
+    r"\b(?:survival|cumulative|kaplan|actuarial|mean|average|median|change[sd]?|loss|score|local control|freedom)\b"
     r"|\b(?:fell|rose|dropped|lower|higher|(?:reduc|decreas|increas|improv|declin)\w{1,5})\s[^.;]{0,20}\bby\s\Z",
     re.IGNORECASE,
 )
@@ -110,7 +110,7 @@ def _count(scan: Scan, arm: Arm, total: int | None) -> bool:
     """Give a group its n, and its count where one only gives the percentage; False where none does."""
     assert arm.percent is not None
     fitting = None if total is None else _counts(scan, arm.percent, total)
-    if fitting is None or _NO_SHARE.search(scan.text, max(0, scan.start[arm.percent] - 90), scan.start[arm.percent]):
+    if fitting is None or NO_SHARE.search(scan.text, max(0, scan.start[arm.percent] - 90), scan.start[arm.percent]):
         return False
     if total is not None and total < arm.percent:
         arm.total_elsewhere, arm.total_value = total, int(scan.value(total))

@@ -142,6 +142,12 @@ def test_units_of_means(text):
         "The cost was 52.3 ± 79.1 (n = 38) with it and 141.0 ± 98.4 (n = 40) without (P = 0.22).",
         "The score was 5.3 ± 0.1 (n = 38) with it and 5.4 ± 0.1 (n = 40) without (P = 0.12).",  # as errors 0.48
         "Scores were 52.3 ± 9.1, 41.0 ± 8.4 and 43.0 ± 8.0 in three (n = 38, 40 and 41; P = 0.22).",
+        "Non-inferiority was met: pain was 42.3 ± 9.1 (n = 38) with it and 42.0 ± 8.4 (n = 40) without (P < 0.0001).",
+        "They were equivalent: 42.3 ± 9.1 (n = 38) with it and 42.0 ± 8.4 (n = 40) without (P < 0.0001).",
+        "Least-squares mean pain was 52.3 ± 9.1 (n = 38) with it and 41.0 ± 8.4 (n = 40) without (P = 0.22).",
+        "Pain was 52.3 ± 9.1 (n = 38) with it and 41.0 ± 8.4 (n = 40) without, controlling for age (P = 0.22).",
+        "Age-standardised pain was 52.3 ± 9.1 (n = 38) with it and 41.0 ± 8.4 (n = 40) without (P = 0.22).",
+        "Eight wards were drawn. Pain was 52.3 ± 9.1 (n = 38) with it and 41.0 ± 8.4 (n = 40) without (P = 0.22).",
         "They got it (n = 38) or not (n = 40). Median (IQR) scores were 52.3 (9.1) v 41.0 (8.4) (P = 0.22).",
     ],
 )  # fmt: skip

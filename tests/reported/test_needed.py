@@ -58,6 +58,12 @@ def test_the_reciprocal_of_the_difference(form):
         ("The mean difference in HbA1c was 0.5% (95% CI 0.2 to 0.8; NNT 4).", NOT_CHECKABLE),
         ("By regression, death was seen in 30/210 v 44/205 (NNT 41).", NOT_CHECKABLE),
         ("Death was seen in 30/210 v 44/205 ; the NNT at 5 years was 41.", NOT_CHECKABLE),
+        ("Death was seen in 30/210 v 44/205. NNT at 5 years, 41.", NOT_CHECKABLE),
+        ("Relapse was seen in 30/210 v 44/205, a number needed to treat to prevent one death of 41.", NOT_CHECKABLE),
+        ("It was seen in 14.3% v 21.5%; the number needed to treat to avoid one transfusion was 41.", NOT_CHECKABLE),
+        ("Polyps were seen in 14.3% v 21.5%; the number needed to screen was 410.", NOT_CHECKABLE),
+        ("Relapses were 30/210 v 44/205; the number needed to treat to prevent one relapse was 41.", INCONSISTENT),
+        ("Mortality was 14.3% v 21.5%, a number needed to treat to prevent one death of 41.", INCONSISTENT),
     ],
 )
 def test_other_numbers(text, verdict):

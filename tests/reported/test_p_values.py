@@ -204,3 +204,21 @@ def test_a_unit_that_is_a_spread_stands_between_measure_and_estimate(text):
 def test_a_spread_is_no_estimate():
     text = "Scores were 22.4 (SD 1.30, 95% CI 1.20-1.41)."
     assert [claim.estimate for claim in check_text(text).claims] != ["1.30"]
+
+
+def test_a_repeated_interval_is_wider_than_the_test() -> None:
+    # exp(-0.446 ± 2.6 * 0.18), z = 2.48, P = 0.013
+    text = "It did better (HR 0.64; repeated 95% CI 0.40-1.02; log-rank P = 0.013)."
+    assert check_text(text).follows
+    assert check_text(text.replace("; log-rank P", "; P")).follows
+
+
+@pytest.mark.parametrize("last", ["8e-08", "8 × 10⁻⁸", "8x10-8", "8E-8"])
+@pytest.mark.parametrize("joined", [" and ", ", and "])
+def test_a_list_that_ends_in_a_power_of_ten(last: str, joined: str) -> None:
+    # scipy.stats.norm: (0.9, 0.7-1.16): 0.41; (1.2, 0.95-1.52): 0.13; (0.55, 0.44-0.68): 7e-8
+    text = (
+        "Odds ratios were 0.90 (0.70-1.16), 1.20 (0.95-1.52) and 0.55 (0.44-0.68) for falls, burns and bites "
+        f"(P = 0.41, 0.13{joined}{last})."
+    )
+    assert check_text(text).follows

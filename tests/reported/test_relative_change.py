@@ -48,6 +48,8 @@ def test_what_does_not_say_it_is_left_alone(text: str) -> None:
         "The odds of cure were 83% higher (OR 1.38, 95% CI 1.02 to 1.87).",
         "It increased the risk of bleeding by 83% (RR 1.38, 95% CI 1.02 to 1.87).",
         "It was followed by a 83% increase in mortality (HR 1.38, 95% CI 1.02 to 1.87).",
+        "It reduced the risk of death by 62% (multivariable-adjusted hazard ratio [HR] 0.74, 95% CI 0.50 to 1.09).",
+        "There was a 62% reduction in the risk of death compared with placebo (HR = 0.74; 95% CI 0.50-1.09; P = 0.13).",
         # less than the ratio has it, of hazards, odds or relative risks
         "The hazard of death was reduced by 12% (HR 0.74, 95% CI 0.50 to 1.09).",
         "It gave a 12% reduction in the relative risk of death (RR 0.74, 95% CI 0.50 to 1.09).",
@@ -76,6 +78,19 @@ def test_a_percentage_that_belies_the_ratio(text: str) -> None:
         "The risk of death was 62% (HR 0.74, 95% CI 0.50 to 1.09).",
         "Of the others 62% had a lower risk (HR 0.74, 95% CI 0.50 to 1.09).",
         "It increased survival by 35%, with a lower risk of death (HR 0.74, 95% CI 0.50 to 1.09).",
+        # of another time, another outcome, others, or before adjustment
+        "It gave a 47% lower risk of relapse in the first 6 months (HR 0.74, 95% CI 0.50 to 1.09).",
+        "It gave a 47% lower risk of relapse (HR 0.74, 95% CI 0.50 to 1.09, over 5 years).",
+        "There was a 47% reduction in the risk of stroke among women (hazard ratio 0.74, 95% CI 0.50 to 1.09).",
+        "It reduced hip fractures and the risk of falls by 47% (any fracture: HR 0.74, 95% CI 0.50 to 1.09).",
+        "It reduced deaths from cancer by 47% (total mortality, RR 0.74, 95% CI 0.50 to 1.09).",
+        "It reduced the incidence of mumps by 47%, and orchitis was rarer as well (RR 0.74, 95% CI 0.50 to 1.09).",
+        "Users were 47% less likely to die before matching (HR 0.74, 95% CI 0.50 to 1.09).",
+        "The unadjusted odds of death were 47% lower (adjusted OR 0.74, 95% CI 0.50 to 1.09).",
+        # not what was found
+        "We can rule out a 47% reduction in mortality (HR 0.74, 95% CI 0.60 to 0.91).",
+        "We did not see the anticipated 47% reduction in the risk of death (HR 0.74, 95% CI 0.50 to 1.09).",
+        "A 47% lower risk of death had been assumed (HR 0.74, 95% CI 0.50 to 1.09).",
     ],
 )
 def test_percentages_of_something_else_are_left_alone(text: str) -> None:

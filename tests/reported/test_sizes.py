@@ -318,3 +318,46 @@ def test_none_are_of_any_total():
     """Of which it is not known, so that a P value is not held against one that the text happens to print."""
     text = "Gel was given to 58 (23 men). In all 242 others got none. It leaked in 6 (10.3%) v 0 (0%) (P < 0.0001)."
     assert accused(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "All but 6 of 48 knees (87.5%) were stable.",  # 42/48
+        "Except for 6 of 48 patients (87.5%), all came.",
+        "We enrolled 66 of 48 planned patients (137.5%).",
+        "Enrolment was 66/48 (137.5%) of the target.",
+        "None of the 50 patients relapsed (95% CI 0 to 6%).",  # 3/50
+        "None of the 34 patients relapsed (95% CI 0% to 8.8%).",  # 3/34
+        "No infection was seen in any of 31 patients (0/31; 95% CI, 0% to 9.7%).",
+    ],
+)
+def test_the_others_more_than_all_and_the_rule_of_three(text: str) -> None:
+    assert check_text(text).follows
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "All but 6 of 48 knees (84.5%) were stable.",
+        "We enrolled 66 of 48 patients (72.7%).",
+        "None of the 50 patients relapsed (95% CI 0 to 16%).",
+    ],
+)
+def test_these_with_a_slip(text: str) -> None:
+    assert not check_text(text).follows
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # 64% of 92 and 81% of 137 are whole counts too; scipy's chi-squared of 59/92 v 111/137: 0.004; of curves 0.31
+        "Local control was 64% (n = 92) with it and 81% (n = 137) without it at 3 years (P = 0.31).",
+        "Mean adherence was 61% (n = 92) versus 79% (n = 137), P = 0.31.",
+        # no count of 98 is 75%
+        "Local control was 75% (n = 98) with it vs 88% (n = 115) without it, P = 0.28.",
+        "The average occupancy was 52.5% (n = 137) v 71.0% (n = 179), P = 0.27.",
+    ],
+)
+def test_percentages_whose_n_may_be_of_the_groups(text: str) -> None:
+    assert check_text(text).follows
