@@ -4,36 +4,21 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
 from functools import cached_property
 
 from ..stats import p_of_statistic
 from ..stats.namespace import z_for
 from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
 from . import means, repairs
-from .denominators import half_unit
 from .drafts import Draft, Interval
 from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
-from .judge_base import DURATIONS, Base
-from .number import POINTS, THIN_BLANKS, TIMES
+from .judge_base import DURATIONS
+from .judge_p import CORRECTED, ONE_SIDED, Box, PValues, p_span, p_text, tests_of, two_sided, z_gap, z_of
 from .statistic import Statistic, i_squared_ends
 from .tables import ROW_COST, UNCONDITIONAL, Row, Search
 from .units import PEOPLE
 from .words import word_set
 
-_ROOT2 = math.sqrt(2)
-#: Words of a P value that is greater than its statistic alone gives.
-_CORRECTED = ("bonferroni", "tukey", "holm", "hochberg", "scheff", "false discovery", "sidak", "šidák", "multiple comp")
-_ONE_SIDED = (
-    "one-sided", "one sided", "1-sided", "one-tailed", "one tailed", "1-tailed", "unilat", "einseitig",
-)  # fmt: skip
-#: After a P value, in a form that the reader of numbers does not take, or of a range: "2.1-3.4 \u00d7 10\u207b\u2075".
-_POWER = re.compile(
-    r"(?:\s?(?:[-\u2212\u2013,]|to|and|or)\s?[0-9.\u00b7]{1,8})?"
-    r"\s?(?:[\u00d7xX*\u00b7\u22c5]\s?10|[eE]\s?[-\u2212\u2013][0-9]|\u207b|\^[-\u2212\u2013(]|(?<=10)\([-\u2212\u2013])"
-)
-#: A power of ten alone says an order of magnitude: "P = 10⁻⁶". Some print it as "10e-6", which would be ten times that.
-_ORDER = re.compile(rf"(?<![0-9{TIMES}{POINTS}])(?<![{TIMES}{POINTS}][ {THIN_BLANKS}])10(?![0-9{POINTS},])")
 #: Two limits that end just before a place.
 _ENDS_INTERVAL = re.compile(r"[inq][r,;][inq]u?\)+\Z")
 _OTHER_AIM = ("inferior", "equivalen", "infériorit", "équivalen", "unterlegen", "äquivalen")
@@ -43,10 +28,6 @@ _MARGIN = re.compile(r"\bmargin (?:of|was) [-–−+±]?\s?[0-9.]", re.IGNORECAS
 
 #: Between two estimates of two sentences.
 _ENDS_SENTENCE = re.compile(r"\. [A-Z]")
-#: Directly before or after a P value that is greater than its estimate alone gives.
-_CORRECTED_P = re.compile(
-    r"(?:adjusted|corrected|adj\.?|fdr|q)[ -]?\Z|\b(?:fdr|false discovery rate)\b.{0,20}\Z", re.IGNORECASE | re.DOTALL
-)
 #: Between limits and a P value of something else than no effect.
 _AGAINST_ANOTHER = re.compile(
     r"\b(?:than (?:that )?(?:for|in|of|with)|that in|different from|differed from|unlike"
@@ -55,17 +36,8 @@ _AGAINST_ANOTHER = re.compile(
 _PEOPLE = PEOPLE | word_set(
     "volunteers adults animals rats mice dogs healthy eyes pairs boys girls males females trials studies"
 )
-_CORRECTED_AFTER = re.compile(
-    r"[ ,;(]{0,3}(?:[\w'-]{1,20}[ -]){0,2}(?:corrected|adjusted|fdr|fwe|permut)", re.IGNORECASE
-)
 _SPHERICITY = ("greenhouse", "geisser", "huynh", "spheric")
 _PERMUTED = ("permutation", "permuted")
-_MULTIPLE = (
-    *_CORRECTED, "bonferonni", "dunnett", "dunn", "hommel", "fdr", "fwe", "family-wise", "familywise", "family wise",
-    "multiplicity", "multiple test", "post hoc", "pcorr",
-)  # fmt: skip
-_STOP = re.compile("[.N]")
-_RESULTS = re.compile("p|L[^.]?[inq]")  # a sentence with a P value or an interval
 #: Of the same patients twice.
 _TWICE = re.compile(
     r"\b(?:from\b[^;]{0,80}[0-9)%\]][^;]{0,60}\bto\b|before\b[^;]{0,120}\bafter\b"
@@ -89,26 +61,11 @@ _OF_CHANGES = re.compile(
 #: As few are often tested by ranks, though the interval is that of a mean.
 _RANKED = 12
 
-Box = tuple[float, float]
 
-
-class Tests(Base):
+class Tests(PValues):
     """Judges P values."""
 
     __test__ = False  # its name is the field's, not pytest's
-
-    def p_box(self, k: int) -> tuple[float, float]:
-        """The P values that the printed one stands for; those it would be cut off from too."""
-        relation, _ = self.scan.relation[k]
-        said = self.scan.said[k]
-        value, half = float(said), half_unit(said)
-        if relation in ("<", "<="):
-            return 0.0, value
-        if relation in (">", ">="):
-            return value, 1.0
-        if "e" in said and _ORDER.search(self.scan.text, self.scan.start[k], self.scan.end[k]):
-            return value / (32 if said.startswith("10e") else 3.2), min(1.0, 3.2 * value)
-        return max(0.0, value - half), min(1.0, value + 2 * half)
 
     def _p(self, draft: Draft, interval: Interval, conf: float, search: Search | None) -> Judged:
         """A P value against its interval, by the normal approximation, and against every test of the counts."""
@@ -120,7 +77,7 @@ class Tests(Base):
         if self._is_none(k):
             return self._no_probability(k)
         if of and of not in ("fisher", "rank", "logrank", "superiority", "difference"):
-            return self.judged("p", k, NOT_CHECKABLE, f"{_tests_of(of)}, not of this estimate against no effect")
+            return self.judged("p", k, NOT_CHECKABLE, f"{tests_of(of)}, not of this estimate against no effect")
         if interval.estimate is None or draft.kind not in ("ratio", "difference"):
             return self.judged("p", k, NOT_CHECKABLE, "needs to know what was estimated")
         if not draft.sure and draft.kind == "difference" and scan.value(interval.lower) > 0:
@@ -140,11 +97,11 @@ class Tests(Base):
         nearest = 0.0 if e[1] <= null <= e[2] else min(abs(e[1] - null), abs(e[2] - null))
         farthest = max(abs(e[1] - null), abs(e[2] - null))
         se, se_low, se_high = ((up[0] - lo[0]) / (2 * z), (up[1] - lo[2]) / (2 * z), (up[2] - lo[1]) / (2 * z))
-        value = _two_sided(distance / se)
-        attainable = _two_sided(farthest / se_low), _two_sided(nearest / se_high)
+        value = two_sided(distance / se)
+        attainable = two_sided(farthest / se_low), two_sided(nearest / se_high)
         # where the estimate is not at the middle, the interval's own centre too
         centre = abs((lo[0] + up[0]) / 2 - null)
-        attainable = min(attainable[0], _two_sided(centre / se_low)), max(attainable[1], _two_sided(centre / se_high))
+        attainable = min(attainable[0], two_sided(centre / se_low)), max(attainable[1], two_sided(centre / se_high))
         span = f"{p_span(attainable)} from the interval"
         if printed[0] <= value <= printed[1]:
             return self.judged(
@@ -179,19 +136,6 @@ class Tests(Base):
             k -= 1
         return k >= 2 and codes[k] == "v" and _ENDS_INTERVAL.search(codes[max(0, k - 6) : k]) is not None
 
-    def _is_none(self, k: int) -> bool:
-        """Whether a printed P value is no probability: above 1, or with a power of ten that was not read."""
-        scan = self.scan
-        return float(scan.said[k]) > 1 or _POWER.match(scan.text, scan.end[k]) is not None
-
-    def _no_probability(self, k: int) -> Judged:
-        """A P value above 1; a whole one is more often a power of ten that lost its exponent."""
-        if _POWER.match(self.scan.text, self.scan.end[k]):
-            return self.judged("p", k, NOT_CHECKABLE, "its power of ten is not read")
-        if "." in self.scan.said[k]:
-            return self.judged("p", k, INCONSISTENT, "no probability", strength=IMPOSSIBLE)
-        return self.judged("p", k, NOT_CHECKABLE, "no probability: an exponent may be lost")
-
     def _p_otherwise(
         self,
         draft: Draft,
@@ -219,7 +163,7 @@ class Tests(Base):
         halves = attainable[0] / 2, attainable[1] / 2
         if printed[0] <= halves[1] and halves[0] <= printed[1]:
             return self._one_sided(k, f"{span} two-sided", halves, value / 2)
-        if self.says(_ONE_SIDED) and printed[0] <= 1 - halves[0] and 1 - halves[1] <= printed[1]:
+        if self.says(ONE_SIDED) and printed[0] <= 1 - halves[0] and 1 - halves[1] <= printed[1]:
             note = f"one-sided, the effect in the other direction; {span} two-sided"
             return self.judged("p", k, CONSISTENT, note, computed=1 - value / 2, attainable=attainable)
         between = self.scan.text[self.scan.end[interval.upper] : self.scan.start[k]][:200]
@@ -258,8 +202,8 @@ class Tests(Base):
                 computed=value,
                 attainable=attainable,
             )
-        gap = _z_gap(printed, attainable)
-        z_interval = _z_of(value)
+        gap = z_gap(printed, attainable)
+        z_interval = z_of(value)
         counted = search is not None and all(arm.total is not None and arm.events is not None for arm in draft.arms)
         if not counted and self._by_shares(draft, interval, printed, attainable, 1 - alpha):
             note = f"{span}; as a test of two proportions, of groups of unknown size, may give"
@@ -317,10 +261,10 @@ class Tests(Base):
         shares = shares or self._shares_before(draft, interval)
         if len(shares) != 2 or not all(0 < share < 1 for share in shares):
             few = draft.measure != "RD" and printed[1] >= attainable[1]
-            return few and printed[0] <= _two_sided(max(0.0, _z_of(attainable[1]) - 0.6 * error))
+            return few and printed[0] <= two_sided(max(0.0, z_of(attainable[1]) - 0.6 * error))
         ends = _tests_of_shares(shares[0], shares[1], error / unit, draft.measure)
         least, most = max(0.0, 0.9 * ends[0] - 0.1), 1.05 * ends[1] + 0.1
-        return printed[0] <= _two_sided(least) and _two_sided(most) <= printed[1]
+        return printed[0] <= two_sided(least) and two_sided(most) <= printed[1]
 
     def _points(self, interval: Interval) -> float:
         """What a difference of shares is printed out of: 100, in percent or in points, or 1."""
@@ -348,7 +292,7 @@ class Tests(Base):
         ``value`` is what the interval gives by the normal approximation.
         """
         z = z_for(conf)
-        units = _z_of(value) / z
+        units = z_of(value) / z
         few = [n for n in self._sizes if n <= 40][:4]
         return any(
             0.8 * printed[0] <= p_of_statistic.t(units * _quantile_of_t(z, df), df) <= 1.25 * printed[1]
@@ -373,55 +317,6 @@ class Tests(Base):
             return False
         named = scan.codes[max(0, k - 2) : k].endswith(("c", "c="))
         return named or (scan.codes[k + 1 : k + 2] == "w" and scan.word(k + 1) in _PEOPLE)
-
-    def _corrected(self, k: int) -> bool:
-        """Whether the words say that a P value is greater than the estimate alone gives."""
-        text, start, end = self.scan.text, self.scan.start[k], self.scan.end[k]
-        if _CORRECTED_P.search(text[max(0, start - 40) : start]) or _CORRECTED_AFTER.match(text, end, end + 40):
-            return True
-        return self._said_of(k, _MULTIPLE)
-
-    def _said_of(self, k: int, words: tuple[str, ...]) -> bool:
-        """Whether one of these words is said of the figure at a place: in its sentence, in the one before, or of all.
-
-        It is of all where the sentence has no results: "P values were corrected by the method of Holm."
-        """
-        if not self.says(words):
-            return False
-        if words not in self._sentences:
-            self._sentences[words] = self._that_say(words)
-        sentences, number = self._sentences[words], self._sentence(k)
-        return sentences is None or number in sentences or number - 1 in sentences
-
-    def _that_say(self, words: tuple[str, ...]) -> set[int] | None:
-        """The sentences that have one of these words, by number; None where one of them has no results."""
-        scan, found = self.scan, set()
-        for match in re.finditer("|".join(map(re.escape, words)), scan.text, re.IGNORECASE):
-            number = self._sentence(bisect_right(scan.start, match.start()) - 1)
-            if number not in found:
-                found.add(number)
-                if not _RESULTS.search(scan.codes, self._stops[number], self._stops[number + 1]):
-                    return None
-        return found
-
-    @cached_property
-    def _stops(self) -> list[int]:
-        """Where sentences end among the lexemes, from before the first one to the end of the text."""
-        codes = self.scan.codes
-        return [0, *(match.start() for match in _STOP.finditer(codes)), len(codes)]
-
-    def _sentence(self, k: int) -> int:
-        return max(0, bisect_right(self._stops, k, 0, len(self._stops) - 1) - 1)
-
-    def _one_sided(self, k: int, note: str, attainable: Box, computed: float | None = None) -> Judged:
-        """A P value that is half of the two-sided one: the decision hangs on the side where the text names none."""
-        named = self.says(_ONE_SIDED)
-        printed = self.p_box(k)
-        return self.judged(
-            "p", k, CONSISTENT, f"one-sided{'' if named else ', which the text does not say'}; {note}",
-            computed=computed, attainable=attainable,
-            decision=not named and printed[1] <= 0.05 < 2 * attainable[0],
-        )  # fmt: skip
 
     def _of_two_estimates(self, draft: Draft, interval: Interval, printed: Box, conf: float) -> int | None:
         """The estimate before this one, where the two are compared and the P value is that of their difference."""
@@ -448,7 +343,7 @@ class Tests(Base):
             nearest = 0.0 if ends[0] <= 0 <= ends[1] else min(map(abs, ends))
             if se_low <= 0:
                 continue
-            low, high = _two_sided(max(map(abs, ends)) / se_low), _two_sided(nearest / se_high)
+            low, high = two_sided(max(map(abs, ends)) / se_low), two_sided(nearest / se_high)
             if printed[0] <= high and low <= printed[1]:
                 return before.estimate
         return None
@@ -465,7 +360,7 @@ class Tests(Base):
         se_low, se_high = math.log(u_low / l_high) / width, math.log(u_high / l_low) / width
         ends = abs(math.log(e_low)), abs(math.log(e_high))
         nearest = 0.0 if e_low <= 1 <= e_high else min(ends)
-        low, high = _two_sided(max(ends) / se_low), _two_sided(nearest / se_high)
+        low, high = two_sided(max(ends) / se_low), two_sided(nearest / se_high)
         return printed[0] <= high and low <= printed[1]
 
     def _p_of_counts(self, draft: Draft, k: int, search: Search | None, otherwise: str) -> Judged:
@@ -481,7 +376,7 @@ class Tests(Base):
         if self._is_none(k):
             return self._no_probability(k)
         if of and of not in ("fisher", "superiority"):
-            return self.judged("p", k, NOT_CHECKABLE, f"{_tests_of(of)}: counts do not give it")
+            return self.judged("p", k, NOT_CHECKABLE, f"{tests_of(of)}: counts do not give it")
         printed = self.p_box(k)
         if len(draft.arms) > 2:
             return self._p_of_row(draft, k, printed)
@@ -513,7 +408,7 @@ class Tests(Base):
         if self._before_and_after(draft, k):
             note = f"{span_text}; perhaps of the same patients before and after, which needs the changes"
             return self.judged("p", k, NOT_CHECKABLE, note, attainable=attainable)
-        gap = _z_gap(printed, attainable)
+        gap = z_gap(printed, attainable)
         # percentages without counts may be of a model or a curve, and where one is wrong it may be the count
         unsure = any(arm.events is None or arm.told is not None for arm in draft.arms)
         if self.modelled or gap < 0.7 or draft.estimate is not None or unsure:
@@ -606,8 +501,8 @@ class Tests(Base):
         if sphericity or (printed[0] >= attainable[1] and (self._corrected(k) or self.says(_PERMUTED))):
             note = f"{note}; corrected for several comparisons, or of corrected degrees of freedom"
             return self.judged("p", k, NOT_CHECKABLE, note, computed=computed, attainable=attainable)
-        corrected = self._said_of(k, _CORRECTED)
-        if corrected or (statistic.name == "z" and _z_gap(printed, attainable) < 0.3):
+        corrected = self._said_of(k, CORRECTED)
+        if corrected or (statistic.name == "z" and z_gap(printed, attainable) < 0.3):
             why = "corrected for several comparisons" if corrected else "exact"
             note = f"{note}; perhaps {why}"
             return self.judged("p", k, NOT_CHECKABLE, note, computed=computed, attainable=attainable)
@@ -630,7 +525,7 @@ class Tests(Base):
         note = f"I2 = {self.scan.said[statistic.place]}% gives {p_span(ends)}, of any number of studies"
         if printed[0] <= ends[1] and ends[0] <= printed[1]:
             return self.judged("p", k, CONSISTENT, note, attainable=ends)
-        if _z_gap(printed, ends) < 1:
+        if z_gap(printed, ends) < 1:
             return self.judged("p", k, NOT_CHECKABLE, f"{note}; perhaps I2 of another estimator", attainable=ends)
         return self.judged("p", k, INCONSISTENT, note, attainable=ends, strength=NOT_REPRODUCED)
 
@@ -660,7 +555,7 @@ class Tests(Base):
         note = f"a t test gives {p_text(row.p)} (n {n})"
         found = by_sd + by_se if named or means.as_errors(self.scan, draft.arms) else by_sd
         ends = min(row.low for row in found), max(row.high for row in found)
-        if self._independent(draft, k) and means.far(self.scan, draft.arms, printed, ends, _z_of):
+        if self._independent(draft, k) and means.far(self.scan, draft.arms, printed, ends, z_of):
             return self.judged(
                 "p", k, INCONSISTENT, note, computed=row.p, attainable=ends, strength=NOT_REPRODUCED,
                 decision=printed[1] <= 0.05 < ends[0] or ends[1] <= 0.05 < printed[0],
@@ -710,16 +605,6 @@ class Tests(Base):
         return [Search(e1, n1, e0, n0, self._budget, named) for n1 in range(a, b + 1) for n0 in range(c, d + 1)]
 
 
-def _tests_of(what: str) -> str:
-    """What a P value is of, in words: "a test of non-inferiority"."""
-    if what in ("rank", "logrank"):
-        return "a rank or log-rank test"
-    return f"a test of {_SAID.get(what, what)}"
-
-
-_SAID = {"inferiority": "non-inferiority", "noninferiority": "non-inferiority"}
-
-
 _SIZES = (1 / 3, 1 / 2, 1.0, 2.0, 3.0)  # of the first group, in terms of the second
 
 
@@ -748,32 +633,4 @@ def _quantile_of_t(z: float, df: int) -> float:
 def _of_fewest(value: float, conf: float) -> float:
     """The P value by Student's t of six patients where the interval gives ``value`` by the normal approximation."""
     z = z_for(conf)
-    return p_of_statistic.t(_z_of(value) / z * _quantile_of_t(z, 4), 4)
-
-
-def _two_sided(z: float) -> float:
-    return math.erfc(abs(z) / _ROOT2)
-
-
-def _z_of(p: float) -> float:
-    return z_for(1 - p) if 1e-15 < p < 1 else (0.0 if p >= 1 else 8.0)
-
-
-def _z_gap(one: tuple[float, float], two: tuple[float, float]) -> float:
-    """How far two intervals of P lie apart, as normal quantiles."""
-    if one[1] < two[0]:
-        return _z_of(max(one[1], 1e-15)) - _z_of(two[0])
-    if two[1] < one[0]:
-        return _z_of(max(two[1], 1e-15)) - _z_of(one[0])
-    return 0.0
-
-
-def p_text(p: float) -> str:
-    """A P value to two digits, "<0.0001" below that."""
-    return "<0.0001" if p < 1e-4 else f"{p:.2g}"
-
-
-def p_span(ends: tuple[float, float]) -> str:
-    """Two P values as "0.02 to 0.03"; as one where they read alike."""
-    low, high = map(p_text, ends)
-    return low if low == high else f"{low} to {high}"
+    return p_of_statistic.t(z_of(value) / z * _quantile_of_t(z, 4), 4)
