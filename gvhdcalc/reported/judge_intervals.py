@@ -14,7 +14,7 @@ from .drafts import Arm, Draft, Interval
 from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
 from .judge_base import ASYMMETRIC, CLUSTERED, TINY, shown_like
 from .judge_counts import Counts
-from .judge_tests import Tests
+from .judge_p_interval import PValuesOfIntervals
 from .tables import Search
 
 _NEEDS = {
@@ -64,7 +64,7 @@ def _noted(verdict: Verdict, note: str) -> Verdict:
     return verdict._replace(note=f"{verdict.note}; {note}" if verdict.note else note)
 
 
-class Intervals(Counts, Tests):
+class Intervals(Counts, PValuesOfIntervals):
     """Judges estimates with their limits."""
 
     def _interval(self, draft: Draft, interval: Interval, search: Search | None) -> list[Judged]:

@@ -1,4 +1,4 @@
-"""The judge of P values: against the interval beside them, every test of the counts, and what else they may be."""
+"""The judge of P values of an interval: the normal approximation, then every other test that they may be of."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from functools import cached_property
 from ..stats import p_of_statistic
 from ..stats.namespace import z_for
 from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
-from . import means, repairs
+from . import repairs
 from .drafts import Draft, Interval
 from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
-from .judge_base import DURATIONS
-from .judge_p import CORRECTED, ONE_SIDED, Box, PValues, p_span, p_text, tests_of, two_sided, z_gap, z_of
-from .statistic import Statistic, i_squared_ends
-from .tables import ROW_COST, UNCONDITIONAL, Row, Search
+from .judge_p import ONE_SIDED, Box, p_span, tests_of, two_sided, z_gap, z_of
+from .judge_p_counts import PValuesOfCounts
+from .tables import Search
 from .units import PEOPLE
 from .words import word_set
 
@@ -36,36 +35,13 @@ _AGAINST_ANOTHER = re.compile(
 _PEOPLE = PEOPLE | word_set(
     "volunteers adults animals rats mice dogs healthy eyes pairs boys girls males females trials studies"
 )
-_SPHERICITY = ("greenhouse", "geisser", "huynh", "spheric")
-_PERMUTED = ("permutation", "permuted")
-#: Of the same patients twice.
-_TWICE = re.compile(
-    r"\b(?:from\b[^;]{0,80}[0-9)%\]][^;]{0,60}\bto\b|before\b[^;]{0,120}\bafter\b"
-    r"|at (?:baseline|entry|admission)\b[^;]{0,120}\b(?:at|after|to)\b)",
-    re.IGNORECASE,
-)
-#: What is no test of two groups of patients by their means.
-_NO_T_TEST = (
-    "ancova", "anova", "covariance", "analysis of variance", "mann", "wilcoxon", "kruskal", "friedman", "nonparametric",
-    "non-parametric", "rank", "transform", "geometric", "bootstrap", "permut", "same patient", "same subject",
-    "each patient", "each subject", "both eyes", "contralateral", "split-", "within-subject", "within-patient", "twin",
-    "± 95", "±95", "± ci", "±ci", "± 1.96", "change from", "changes from", "change in", "changes in",
-    "three groups", "four groups", "3 groups", "4 groups", "three arms", "three-arm",
-)  # fmt: skip
-#: Words of a change, of which the P value may be though the means are those at its end.
-_OF_CHANGES = re.compile(
-    r"\b(?:chang|baseline|from|before|decreas|increas|reduc|declin|fell|rose|dropp|improv|gain|lost|loss)",
-    re.IGNORECASE,
-)
 
 #: As few are often tested by ranks, though the interval is that of a mean.
 _RANKED = 12
 
 
-class Tests(PValues):
-    """Judges P values."""
-
-    __test__ = False  # its name is the field's, not pytest's
+class PValuesOfIntervals(PValuesOfCounts):
+    """Judges P values beside an interval."""
 
     def _p(self, draft: Draft, interval: Interval, conf: float, search: Search | None) -> Judged:
         """A P value against its interval, by the normal approximation, and against every test of the counts."""
@@ -362,247 +338,6 @@ class Tests(PValues):
         nearest = 0.0 if e_low <= 1 <= e_high else min(ends)
         low, high = two_sided(max(ends) / se_low), two_sided(nearest / se_high)
         return printed[0] <= high and low <= printed[1]
-
-    def _p_of_counts(self, draft: Draft, k: int, search: Search | None, otherwise: str) -> Judged:
-        printed = self.p_box(k)
-        if search is not None and (keys := search.tests(printed)):
-            return self.judged("p", k, REPRODUCED, "of the counts", methods=keys)
-        return self.judged("p", k, NOT_CHECKABLE, otherwise)
-
-    def _p_alone(self, draft: Draft, k: int, search: Search | None) -> Judged:
-        """A P value of two groups without an interval: every test of the table."""
-        scan = self.scan
-        _, of = scan.relation.get(k, ("=", ""))
-        if self._is_none(k):
-            return self._no_probability(k)
-        if of and of not in ("fisher", "superiority"):
-            return self.judged("p", k, NOT_CHECKABLE, f"{tests_of(of)}: counts do not give it")
-        printed = self.p_box(k)
-        if len(draft.arms) > 2:
-            return self._p_of_row(draft, k, printed)
-        if search is None:
-            tables = self._tables(draft)
-            if tables is None:
-                return self.judged("p", k, NOT_CHECKABLE, "needs the n of each group")
-            keys: tuple[str, ...] = ()
-            span = [math.inf, -math.inf]
-            for table in tables:
-                keys = table.tests(printed, quick=True)
-                if keys:
-                    return self.judged(
-                        "p", k, REPRODUCED, f"of {table}, the n that the percentages imply", methods=keys
-                    )
-                low, high = table.p_range()
-                span = [min(span[0], low), max(span[1], high)]
-            attainable = (span[0], span[1])
-        else:
-            if keys := search.tests(printed):
-                return self.judged("p", k, REPRODUCED, f"of {search}", methods=keys, computed=search.p(keys[0]))
-            attainable = search.p_range()
-        span_text = f"the tests of these counts give {p_span(attainable)}"
-        if printed[0] <= attainable[1] and attainable[0] <= printed[1]:
-            return self.judged("p", k, CONSISTENT, span_text, attainable=attainable)
-        if printed[0] <= attainable[1] / 2 and attainable[0] / 2 <= printed[1]:
-            halves = attainable[0] / 2, attainable[1] / 2
-            return self._one_sided(k, f"{span_text} two-sided", halves)
-        if self._before_and_after(draft, k):
-            note = f"{span_text}; perhaps of the same patients before and after, which needs the changes"
-            return self.judged("p", k, NOT_CHECKABLE, note, attainable=attainable)
-        gap = z_gap(printed, attainable)
-        # percentages without counts may be of a model or a curve, and where one is wrong it may be the count
-        unsure = any(arm.events is None or arm.told is not None for arm in draft.arms)
-        if self.modelled or gap < 0.7 or draft.estimate is not None or unsure:
-            return self.judged("p", k, NOT_CHECKABLE, f"{span_text}; perhaps of another test", attainable=attainable)
-        if search is not None and any(arm.total is None and arm.total_value is not None for arm in draft.arms):
-            # totals of our choice, unless the count and its percentage leave no other
-            for arm in draft.arms:
-                if arm.total is not None or arm.percent is None:
-                    continue
-                implied = self.implied(arm)
-                if implied is None or implied[0] != implied[1]:  # none are 0% of any total
-                    return self.judged(
-                        "p", k, NOT_CHECKABLE, f"{span_text} with the totals found elsewhere", attainable=attainable
-                    )
-        crosses = printed[1] < 0.05 < attainable[0] or printed[0] > 0.05 > attainable[1]
-        return self.judged(
-            "p",
-            k,
-            INCONSISTENT,
-            span_text,
-            attainable=attainable,
-            decision=crosses,
-            computed=attainable[0] if printed[1] < attainable[0] else attainable[1],
-            strength=NOT_REPRODUCED,
-            repair=repairs.p_value(scan.said[k], attainable),
-        )
-
-    def _p_of_row(self, draft: Draft, k: int, printed: tuple[float, float]) -> Judged:
-        """A P value of three groups or more; it may also be of a model, or of some of them."""
-        counts = []
-        for arm in draft.arms:
-            counted = self.counted(arm)
-            if counted is None or (arm.events is not None and self.scan.codes[arm.events] != "i"):
-                return self.judged("p", k, NOT_CHECKABLE, "needs the n of each group")
-            counts.append(counted)
-        if not self._budget.allows(ROW_COST):
-            return self.judged("p", k, NOT_CHECKABLE, "so many tables in one text are not all searched")
-        row = Row(counts, self._budget)
-        keys, found = row.tests(printed)
-        if keys:
-            return self.judged("p", k, REPRODUCED, f"of {row}", methods=keys, computed=found[keys[0]])
-        if not found:
-            return self.judged("p", k, NOT_CHECKABLE, f"no test of {row} exists")
-        ends = min(found.values()), max(found.values())
-        note = f"the tests of these counts give {p_text(ends[0])} to {p_text(ends[1])}"
-        if printed[0] <= ends[1] and ends[0] <= printed[1]:
-            return self.judged("p", k, CONSISTENT, note, attainable=ends)
-        note += "; perhaps of two of the groups, or of a model"
-        return self.judged("p", k, NOT_CHECKABLE, note, attainable=ends)
-
-    def _before_and_after(self, draft: Draft, p: int) -> bool:
-        """Whether the two counts are of the same patients at two times: of one total, from the first to the second."""
-        totals = {self._total(arm) for arm in draft.arms}
-        scan = self.scan
-        begin = max(0, scan.start[min(arm.first for arm in draft.arms)] - 80)
-        return len(totals) == 1 and _TWICE.search(scan.text, begin, scan.start[p]) is not None
-
-    def _p_of_statistic(self, k: int, statistic: Statistic) -> Judged:
-        """A P value against the test statistic beside it: the rounding of the statistic, one- and two-sided."""
-        scan = self.scan
-        if self._is_none(k):
-            return self._no_probability(k)
-        if statistic.name == "I2":
-            return self._p_of_heterogeneity(k, statistic)
-        low, high = self.box(statistic.place)
-        value = scan.value(statistic.place)
-        guessed = not statistic.known and statistic.name == "chi-squared" and not statistic.degrees
-        if guessed:
-            statistic = statistic._replace(degrees=(1.0,))
-        elif not statistic.known:
-            return self.judged("p", k, NOT_CHECKABLE, "needs the degrees of freedom")
-        printed = self.p_box(k)
-        computed = statistic.p(value)
-        nearest = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
-        attainable = statistic.p(max(abs(low), abs(high))), statistic.p(nearest)
-        degrees = ", ".join(f"{df:g}" for df in statistic.degrees)
-        name = f"{statistic.name}({degrees})" if degrees else statistic.name
-        note = f"{name} = {scan.said[statistic.place]} gives {p_text(computed)}"
-        methods = (statistic.name,)
-        if printed[0] <= computed <= printed[1]:
-            return self.judged("p", k, REPRODUCED, note, methods=methods, computed=computed, attainable=attainable)
-        if printed[0] <= attainable[1] and attainable[0] <= printed[1]:
-            return self.judged("p", k, CONSISTENT, note, computed=computed, attainable=attainable)
-        halves = attainable[0] / 2, attainable[1] / 2
-        if statistic.name in ("t", "z", "r") and printed[0] <= halves[1] and halves[0] <= printed[1]:
-            return self._one_sided(k, f"{note} two-sided", halves, computed / 2)
-        if guessed:
-            return self.judged("p", k, NOT_CHECKABLE, f"needs the degrees of freedom; {note}")
-        sphericity = statistic.name == "F" and self.says(_SPHERICITY)
-        if sphericity or (printed[0] >= attainable[1] and (self._corrected(k) or self.says(_PERMUTED))):
-            note = f"{note}; corrected for several comparisons, or of corrected degrees of freedom"
-            return self.judged("p", k, NOT_CHECKABLE, note, computed=computed, attainable=attainable)
-        corrected = self._said_of(k, CORRECTED)
-        if corrected or (statistic.name == "z" and z_gap(printed, attainable) < 0.3):
-            why = "corrected for several comparisons" if corrected else "exact"
-            note = f"{note}; perhaps {why}"
-            return self.judged("p", k, NOT_CHECKABLE, note, computed=computed, attainable=attainable)
-        return self.judged(
-            "p",
-            k,
-            INCONSISTENT,
-            note,
-            computed=computed,
-            attainable=attainable,
-            decision=printed[1] <= 0.05 < attainable[0] or attainable[1] <= 0.05 < printed[0],
-            strength=NOT_REPRODUCED,
-            repair=repairs.p_value(scan.said[k], attainable),
-        )
-
-    def _p_of_heterogeneity(self, k: int, statistic: Statistic) -> Judged:
-        """A P value of heterogeneity against I2 beside it, of any number of studies; other estimators come near it."""
-        low, high = self.box(statistic.place)
-        printed, ends = self.p_box(k), i_squared_ends(low / 100, high / 100)
-        note = f"I2 = {self.scan.said[statistic.place]}% gives {p_span(ends)}, of any number of studies"
-        if printed[0] <= ends[1] and ends[0] <= printed[1]:
-            return self.judged("p", k, CONSISTENT, note, attainable=ends)
-        if z_gap(printed, ends) < 1:
-            return self.judged("p", k, NOT_CHECKABLE, f"{note}; perhaps I2 of another estimator", attainable=ends)
-        return self.judged("p", k, INCONSISTENT, note, attainable=ends, strength=NOT_REPRODUCED)
-
-    def _p_of_means(self, draft: Draft, k: int) -> Judged:
-        """A P value of two means with their standard deviations: t tests; it may be of ranks, pairs or a model."""
-        if self._is_none(k):
-            return self._no_probability(k)
-        printed = self.p_box(k)
-        sizes = means.group_sizes(self.scan, draft.arms)
-        n = f"{sizes[0]} and {sizes[1]}"
-        by_sd, by_se = (means.tests(self.scan, draft.arms, errors) for errors in (False, True))
-        named = self.says(("standard error", "sem", "± se"))
-        for found, what in ((by_sd, "standard deviations"), (by_se, "standard errors")):
-            note = f"n {n}, the ± {what}"
-            hits = tuple(dict.fromkeys(row.method for row in found if printed[0] <= row.p <= printed[1]))
-            if hits:
-                row = next(row for row in found if row.method == hits[0] and printed[0] <= row.p <= printed[1])
-                verdict = REPRODUCED if found is by_sd or named else CONSISTENT
-                return self.judged(
-                    "p", k, verdict, note, methods=hits if verdict == REPRODUCED else (), computed=row.p,
-                    attainable=(row.low, row.high),
-                )  # fmt: skip
-            near = next((row for row in found if printed[0] <= row.high and row.low <= printed[1]), None)
-            if near is not None:
-                return self.judged("p", k, CONSISTENT, note, computed=near.p, attainable=(near.low, near.high))
-        row = by_sd[0]
-        note = f"a t test gives {p_text(row.p)} (n {n})"
-        found = by_sd + by_se if named or means.as_errors(self.scan, draft.arms) else by_sd
-        ends = min(row.low for row in found), max(row.high for row in found)
-        if self._independent(draft, k) and means.far(self.scan, draft.arms, printed, ends, z_of):
-            return self.judged(
-                "p", k, INCONSISTENT, note, computed=row.p, attainable=ends, strength=NOT_REPRODUCED,
-                decision=printed[1] <= 0.05 < ends[0] or ends[1] <= 0.05 < printed[0],
-                repair=repairs.p_value(self.scan.said[k], ends),
-            )  # fmt: skip
-        note += "; perhaps of ranks, of changes or of a model"
-        return self.judged("p", k, NOT_CHECKABLE, note, computed=row.p, attainable=(row.low, row.high))
-
-    def _independent(self, draft: Draft, k: int) -> bool:
-        """Whether a P value of two means can only be that of a t test or one like it, of patients who are in one group.
-
-        Not of ranks (where no test is named, of figures that are not skewed), of changes, pairs, a model or a row.
-        """
-        scan = self.scan
-        if self.modelled or scan.relation[k][1] or self._corrected(k) or self.says(_NO_T_TEST):
-            return False
-        one, last = draft.arms[0].value or 0, draft.arms[1].spread or 0
-        if not means.alone(scan, one, max(0, one - 30)) or not means.directly(scan, last, k):
-            return False  # of three groups, or of something else
-        if ")" in scan.codes[last : last + 2] and not means.deviations(scan, max(0, one - 30), last):
-            return False
-        if not DURATIONS.isdisjoint(means.units(scan, draft.arms)):
-            return False
-        if _OF_CHANGES.search(scan.text, max(0, scan.start[draft.first] - 200), scan.start[k]):
-            return False
-        return not means.skewed(scan, draft.arms)
-
-    def _tables(self, draft: Draft) -> list[Search] | None:
-        """The tables that counts with percentages imply, where they are few."""
-        spans = []
-        if len(draft.arms) != 2:
-            return None
-        for arm in draft.arms:
-            if arm.events is None or self.scan.codes[arm.events] != "i":
-                return None
-            total = self._total(arm)
-            if total is not None:
-                spans.append((int(self.scan.value(arm.events)), total, total))
-            elif arm.percent is not None and (implied := self.implied(arm)) and implied[1] - implied[0] < 6:
-                spans.append((int(self.scan.value(arm.events)), implied[0], implied[1]))
-            else:
-                return None
-        (e1, a, b), (e0, c, d) = spans
-        if e1 > a or e0 > c:
-            return None
-        named = self.says(UNCONDITIONAL)
-        return [Search(e1, n1, e0, n0, self._budget, named) for n1 in range(a, b + 1) for n0 in range(c, d + 1)]
 
 
 _SIZES = (1 / 3, 1 / 2, 1.0, 2.0, 3.0)  # of the first group, in terms of the second
