@@ -235,6 +235,16 @@ class Base:
             return self._whole(draft) * (value - 1)
         return value
 
+    def _points(self, interval: Interval) -> float:
+        """What a difference of shares is printed out of: 100, in percent or in points, or 1."""
+        most = max(abs(self.scan.value(k)) for k in (interval.lower, interval.upper))
+        return 100.0 if interval.percent or most > 1 else 1.0
+
+    @staticmethod
+    def _scale(draft: Draft, log: bool) -> str:
+        """The scale of an interval in words."""
+        return f"{'log' if log else 'plain'} scale{' of 1 less it' if draft.measure == 'RRR' and log else ''}"
+
     def skewed(self, interval: Interval) -> bool:
         """Whether a difference is one of medians or of durations, whose intervals are often ranked or bootstrapped."""
         scan, k = self.scan, interval.estimate

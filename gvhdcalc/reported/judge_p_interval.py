@@ -242,11 +242,6 @@ class PValuesOfIntervals(PValuesOfCounts):
         least, most = max(0.0, 0.9 * ends[0] - 0.1), 1.05 * ends[1] + 0.1
         return printed[0] <= two_sided(least) and two_sided(most) <= printed[1]
 
-    def _points(self, interval: Interval) -> float:
-        """What a difference of shares is printed out of: 100, in percent or in points, or 1."""
-        most = max(abs(self.scan.value(k)) for k in (interval.lower, interval.upper))
-        return 100.0 if interval.percent or most > 1 else 1.0
-
     def _shares_before(self, draft: Draft, interval: Interval) -> list[float]:
         """The two percentages with intervals of their own before a difference, where it is theirs."""
         two = [
