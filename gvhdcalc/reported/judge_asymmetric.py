@@ -86,7 +86,7 @@ class AsymmetricIntervals(Counts, Signs):
         if draft.kind == "difference" and gap < 0.2 * abs(width) and not likely:
             slightly = f"{note}; by ranks, bootstrap or transformed, where it is no slip"
             return [self.judged("estimate", estimate, CONSISTENT, slightly, computed=middle), *others]
-        if self._by_counts(draft, hits):
+        if len(hits) >= 2 and "estimate" in hits:
             return [
                 self.judged(
                     item, k, REPRODUCED if item in hits else CONSISTENT, "from the counts", methods=hits.get(item, ())
@@ -106,10 +106,6 @@ class AsymmetricIntervals(Counts, Signs):
             ),
             *others,
         ]
-
-    @staticmethod
-    def _by_counts(draft: Draft, hits: dict[str, tuple[str, ...]]) -> bool:
-        return len(hits) >= 2 and "estimate" in hits
 
     def _discordant(self, interval: Interval) -> tuple[int, int] | None:
         """The pairs of which the figures are McNemar's, if there are any."""
@@ -171,7 +167,7 @@ class AsymmetricIntervals(Counts, Signs):
             if draft.measure == "OR":
                 least, most = leaning.of_odds(half)
             else:
-                one, two = (self.scan.value(arm.percent) / 100 for arm in of.arms if arm.percent is not None)
+                one, two = self._shares(of)
                 least, most = leaning.of_shares(one, two, half / unit, not difference)
             if least * unit <= shift[1] and shift[0] <= most * unit:
                 return True

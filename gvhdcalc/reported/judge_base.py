@@ -196,6 +196,10 @@ class Base:
         most = math.floor(100 * events / low + 1e-9)
         return (least, most) if least <= most else None
 
+    def _shares(self, draft: Draft) -> list[float]:
+        """The percentages of the groups that have one, as fractions."""
+        return [self.scan.value(arm.percent) / 100 for arm in draft.arms if arm.percent is not None]
+
     def _scaled(self, draft: Draft, k: int, log: bool) -> tuple[float, float, float]:
         """A number as (value, least, greatest) on the scale of its interval."""
         value = self.scan.value(k)

@@ -45,7 +45,7 @@ class Counts(Base):
         """What two percentages say of the hazard ratio beside them, where hazards are proportional."""
         if draft.measure != "HR" or draft.interval is None or draft.interval.estimate is None:
             return None
-        shares = [self.scan.value(arm.percent) / 100 for arm in draft.arms if arm.percent is not None]
+        shares = self._shares(draft)
         if len(shares) != 2 or not all(0 < share < 1 for share in shares):
             return None
         without, with_ = (math.log1p(-x) for x in shares), (math.log(x) for x in shares)
@@ -122,7 +122,7 @@ class Counts(Base):
         if len(arms) != 2 or any(arm.percent is None for arm in arms):
             return None
         boxes = [self.box(arm.percent) for arm in arms if arm.percent is not None]
-        printed = [self.scan.value(arm.percent) / 100 for arm in arms if arm.percent is not None]
+        printed = self._shares(draft)
         (low1, high1), (low0, high0) = ((low / 100, high / 100) for low, high in boxes)
         if draft.measure != "RD" and (min(low1, low0) <= 0 or max(high1, high0) >= 1):
             return None

@@ -152,6 +152,11 @@ def z_gap(one: tuple[float, float], two: tuple[float, float]) -> float:
     return 0.0
 
 
+def decides(printed: Box, attainable: Box) -> bool:
+    """Whether a printed P value and those found lie on different sides of 0.05."""
+    return printed[1] <= 0.05 < attainable[0] or attainable[1] <= 0.05 < printed[0]
+
+
 def p_text(p: float) -> str:
     """A P value to two digits, "<0.0001" below that."""
     return "<0.0001" if p < 1e-4 else f"{p:.2g}"

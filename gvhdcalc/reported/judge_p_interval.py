@@ -12,7 +12,7 @@ from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
 from . import repairs
 from .drafts import Draft, Interval
 from .findings import IMPOSSIBLE, NOT_REPRODUCED, Judged
-from .judge_p import ONE_SIDED, Box, p_span, tests_of, two_sided, z_gap, z_of
+from .judge_p import ONE_SIDED, Box, decides, p_span, tests_of, two_sided, z_gap, z_of
 from .judge_p_counts import PValuesOfCounts
 from .tables import Search
 from .units import PEOPLE
@@ -198,7 +198,7 @@ class PValuesOfIntervals(PValuesOfCounts):
             )
         small = gap <= max(0.5, 0.25 * z_interval)
         if small and not (crosses and gap > 0.8):
-            decision = printed[1] <= 0.05 < attainable[0] or attainable[1] <= 0.05 < printed[0]
+            decision = decides(printed, attainable)
             return self.judged(
                 "p",
                 k,
@@ -233,7 +233,7 @@ class PValuesOfIntervals(PValuesOfCounts):
         lower, upper = (self._scaled(draft, k, self._log(draft)) for k in (interval.lower, interval.upper))
         error = (upper[2] - lower[1]) / (2 * z_for(conf))
         unit = self._points(interval) if draft.measure == "RD" else 1.0
-        shares = [self.scan.value(arm.percent) / 100 for arm in draft.arms if arm.percent is not None]
+        shares = self._shares(draft)
         shares = shares or self._shares_before(draft, interval)
         if len(shares) != 2 or not all(0 < share < 1 for share in shares):
             few = draft.measure != "RD" and printed[1] >= attainable[1]

@@ -9,7 +9,7 @@ from . import means, repairs
 from .drafts import Draft
 from .findings import NOT_REPRODUCED, Judged
 from .judge_base import DURATIONS
-from .judge_p import PValues, p_text, z_of
+from .judge_p import PValues, decides, p_text, z_of
 
 #: What is no test of two groups of patients by their means.
 _NO_T_TEST = (
@@ -58,7 +58,7 @@ class PValuesOfMeans(PValues):
         if self._independent(draft, k) and means.far(self.scan, draft.arms, printed, ends, z_of):
             return self.judged(
                 "p", k, INCONSISTENT, note, computed=row.p, attainable=ends, strength=NOT_REPRODUCED,
-                decision=printed[1] <= 0.05 < ends[0] or ends[1] <= 0.05 < printed[0],
+                decision=decides(printed, ends),
                 repair=repairs.p_value(self.scan.said[k], ends),
             )  # fmt: skip
         note += "; perhaps of ranks, of changes or of a model"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
 from . import repairs
 from .findings import NOT_REPRODUCED, Judged
-from .judge_p import CORRECTED, PValues, p_span, p_text, z_gap
+from .judge_p import CORRECTED, PValues, decides, p_span, p_text, z_gap
 from .statistic import Statistic, i_squared_ends
 
 _SPHERICITY = ("greenhouse", "geisser", "huynh", "spheric")
@@ -62,7 +62,7 @@ class PValuesOfStatistics(PValues):
             note,
             computed=computed,
             attainable=attainable,
-            decision=printed[1] <= 0.05 < attainable[0] or attainable[1] <= 0.05 < printed[0],
+            decision=decides(printed, attainable),
             strength=NOT_REPRODUCED,
             repair=repairs.p_value(scan.said[k], attainable),
         )

@@ -28,20 +28,23 @@ _REDUCTION = re.compile(r"efficacy|effectiveness|relative (?:risk )?reduction|at
 class Signs(Base):
     """The signs that words give to estimates."""
 
-    def _reduction(self, interval: Interval) -> bool:
-        """Whether the words before an estimate name a figure that is 1 less a ratio."""
+    def _before(self, interval: Interval, reach: int) -> tuple[int, int]:
+        """Where the text before an estimate begins and ends, so many characters of it."""
         assert interval.estimate is not None
         start = self.scan.start[interval.estimate]
-        return _REDUCTION.search(self.scan.text, max(0, start - 60), start) is not None
+        return max(0, start - reach), start
+
+    def _reduction(self, interval: Interval) -> bool:
+        """Whether the words before an estimate name a figure that is 1 less a ratio."""
+        return _REDUCTION.search(self.scan.text, *self._before(interval, 60)) is not None
 
     def _decrease(self, draft: Draft, interval: Interval) -> bool:
         """Whether words near a difference speak of a decrease, or of what may be one: then its sign may be left out."""
-        assert interval.estimate is not None
         if not draft.sure or draft.measure in ("change", "effect", "treatment effect"):
             return True
         scan = self.scan
-        begin, end = scan.start[interval.estimate] - 300, scan.end[min(interval.last, len(scan.end) - 1)] + 100
-        return _LESS.search(scan.text, max(0, begin), end) is not None
+        end = scan.end[min(interval.last, len(scan.end) - 1)] + 100
+        return _LESS.search(scan.text, self._before(interval, 300)[0], end) is not None
 
     def _turned(self, interval: Interval) -> bool:
         """Whether the words say a decrease and minus the estimate is at the middle: "fell by 0.3 (-1.3 to 0.8)"."""
@@ -50,5 +53,5 @@ class Signs(Base):
         (l_low, l_high), (u_low, u_high) = self.box(interval.lower), self.box(interval.upper)
         if -(l_high + u_high) / 2 > high or low > -(l_low + u_low) / 2:
             return False
-        start = scan.start[interval.estimate]
-        return _DECREASE.search(scan.text[max(0, start - 60) : start]) is not None
+        begin, end = self._before(interval, 60)
+        return _DECREASE.search(scan.text[begin:end]) is not None
