@@ -9,7 +9,7 @@ from ..stats.results import CONSISTENT, INCONSISTENT, NOT_CHECKABLE, REPRODUCED
 from . import repairs
 from .drafts import Draft
 from .findings import NOT_REPRODUCED, Judged
-from .judge_p import PValues, p_span, p_text, tests_of, z_gap
+from .judge_p import PValues, p_span, tests_of, z_gap
 from .tables import ROW_COST, UNCONDITIONAL, Row, Search
 
 #: Of the same patients twice.
@@ -113,7 +113,7 @@ class PValuesOfCounts(PValues):
         if not found:
             return self.judged("p", k, NOT_CHECKABLE, f"no test of {row} exists")
         ends = min(found.values()), max(found.values())
-        note = f"the tests of these counts give {p_text(ends[0])} to {p_text(ends[1])}"
+        note = f"the tests of these counts give {p_span(ends)}"
         if printed[0] <= ends[1] and ends[0] <= printed[1]:
             return self.judged("p", k, CONSISTENT, note, attainable=ends)
         note += "; perhaps of two of the groups, or of a model"
