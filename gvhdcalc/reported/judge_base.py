@@ -166,7 +166,8 @@ class Base:
             decision,
         )
 
-    def _total(self, arm: Arm) -> int | None:
+    def total_of(self, arm: Arm) -> int | None:
+        """The n of a group: printed with it, found elsewhere, or the only one of which the count is the percentage."""
         if arm.total is not None:
             return int(self.scan.value(arm.total))
         if arm.total_value is not None or arm.told is not None:
@@ -179,7 +180,7 @@ class Base:
 
     def counted(self, arm: Arm) -> tuple[int, int] | None:
         """The events and the total of a group, where both are whole and can be counts of patients."""
-        total = self._total(arm)
+        total = self.total_of(arm)
         if total is None or (arm.events is None and arm.events_value is None):
             return None
         events = float(arm.events_value or 0) if arm.events is None else self.scan.value(arm.events)

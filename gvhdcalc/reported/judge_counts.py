@@ -260,7 +260,7 @@ class Counts(Base):
                     strength=IMPOSSIBLE,
                 )
             )
-        total = self._total(arm)
+        total = self.total_of(arm)
         events = scan.value(arm.events) if arm.events is not None else 0.5
         if arm.events is None and arm.events_value is not None:
             events = float(arm.events_value)

@@ -121,7 +121,7 @@ class PValuesOfCounts(PValues):
 
     def _before_and_after(self, draft: Draft, p: int) -> bool:
         """Whether the two counts are of the same patients at two times: of one total, from the first to the second."""
-        totals = {self._total(arm) for arm in draft.arms}
+        totals = {self.total_of(arm) for arm in draft.arms}
         scan = self.scan
         begin = max(0, scan.start[min(arm.first for arm in draft.arms)] - 80)
         return len(totals) == 1 and _TWICE.search(scan.text, begin, scan.start[p]) is not None
@@ -134,7 +134,7 @@ class PValuesOfCounts(PValues):
         for arm in draft.arms:
             if arm.events is None or self.scan.codes[arm.events] != "i":
                 return None
-            total = self._total(arm)
+            total = self.total_of(arm)
             if total is not None:
                 spans.append((int(self.scan.value(arm.events)), total, total))
             elif arm.percent is not None and (implied := self.implied(arm)) and implied[1] - implied[0] < 6:
