@@ -214,7 +214,7 @@ def _claim(scan: Scan, draft: Draft, numbers: list[int], judge: Judge, figures: 
         printed = say(arm.events), say(arm.total), say(arm.percent)
         value = {_VALUES[arm.what]: say(arm.value)} if arm.value is not None else {}
         groups.append(Group(*printed, elsewhere, note, sd=say(arm.spread), **value))
-        total = judge._total(arm)
+        total = judge.total_of(arm)
         if total is not None:
             totals[arm.first] = total
     apart = {arm.total_elsewhere for arm in draft.arms}

@@ -152,7 +152,7 @@ class _Commands:
         if row.verdict == INCONSISTENT:
             told = True
         elif row.verdict == REPRODUCED:
-            told = of_interval is (row.methods[:1] == ("wald-log",)) or not of_interval
+            told = not of_interval or row.methods[:1] == ("wald-log",)
             told = told and (relation != "=" or (row.computed is not None and rounded[0] <= row.computed <= rounded[1]))
         else:
             told = row.verdict == CONSISTENT and of_interval and _by_rounding(row, rounded)

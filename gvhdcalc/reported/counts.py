@@ -50,7 +50,6 @@ _GROUPS: dict[int, dict[str, int]] = {}
 for _name, _index in _FORMS.groupindex.items():
     _GROUPS.setdefault(int(_name.strip("enqbyrf")), {})[_name.rstrip("0123456789")] = _index
 _EACH = re.compile(r"i[wg]{0,2}ew?g?\((q)[va](q)\)")  # 25 patients in each group (89.3% vs. 92.6%)
-_TWO = r"([in])(/|w?ow?)(i)"
 _PART = r"[in](?:/|w?ow?)i"
 _NEXT = r"(?:[wguo]|iu){0,4}(?:[va]|,[va]?)[wguo]{0,4}"  # between two of a list
 #: 10.6% vs 23.8% (9/85 vs 20/84); 8%, 6% and 7% (6/77, 3/47 and 4/56); 7% v 8% at ... and 53% v 71% at ... (four);
@@ -61,7 +60,7 @@ _AFTER = re.compile(
 )
 #: 11/14 vs 4/13 (78.6% vs 30.8%); 103 of the 304 given it and 152 of the 315 others had relapsed (34% vs 48%)
 _BEFORE = re.compile(rf"{_PART}(?:{_NEXT}{_PART}){{1,5}}[wguoh,]{{0,4}}\(q(?:{_NEXT}q){{1,5}}(?!{_NEXT}q)(?!\()")
-_EACH_PART = re.compile(_TWO)
+_EACH_PART = re.compile(r"([in])(/|w?ow?)(i)")
 _ANY_FRACTION = re.compile(_PART)
 #: 62.3% vs 43.1% (38 vs 25 patients); 8%, 6% and 7% (n = 6, n = 3 and n = 4)
 _COUNTED = re.compile(rf"q(?:{_NEXT}q){{1,5}}[wgh,]{{0,4}}\((?:c?i(?:,|,?[va])){{1,5}}c?i(?=[);,w])")

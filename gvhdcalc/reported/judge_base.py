@@ -166,7 +166,8 @@ class Base:
             decision,
         )
 
-    def _total(self, arm: Arm) -> int | None:
+    def total_of(self, arm: Arm) -> int | None:
+        """The n of a group: printed with it, found elsewhere, or the only one of which the count is the percentage."""
         if arm.total is not None:
             return int(self.scan.value(arm.total))
         if arm.total_value is not None or arm.told is not None:
@@ -179,7 +180,7 @@ class Base:
 
     def counted(self, arm: Arm) -> tuple[int, int] | None:
         """The events and the total of a group, where both are whole and can be counts of patients."""
-        total = self._total(arm)
+        total = self.total_of(arm)
         if total is None or (arm.events is None and arm.events_value is None):
             return None
         events = float(arm.events_value or 0) if arm.events is None else self.scan.value(arm.events)
@@ -195,6 +196,10 @@ class Base:
         least = max(math.ceil(100 * events / high - 1e-9), math.ceil(events))
         most = math.floor(100 * events / low + 1e-9)
         return (least, most) if least <= most else None
+
+    def _shares(self, draft: Draft) -> list[float]:
+        """The percentages of the groups that have one, as fractions."""
+        return [self.scan.value(arm.percent) / 100 for arm in draft.arms if arm.percent is not None]
 
     def _scaled(self, draft: Draft, k: int, log: bool) -> tuple[float, float, float]:
         """A number as (value, least, greatest) on the scale of its interval."""
@@ -234,6 +239,16 @@ class Base:
         if draft.measure == "RR" and self._relative_increase(draft):
             return self._whole(draft) * (value - 1)
         return value
+
+    def _points(self, interval: Interval) -> float:
+        """What a difference of shares is printed out of: 100, in percent or in points, or 1."""
+        most = max(abs(self.scan.value(k)) for k in (interval.lower, interval.upper))
+        return 100.0 if interval.percent or most > 1 else 1.0
+
+    @staticmethod
+    def _scale(draft: Draft, log: bool) -> str:
+        """The scale of an interval in words."""
+        return f"{'log' if log else 'plain'} scale{' of 1 less it' if draft.measure == 'RRR' and log else ''}"
 
     def skewed(self, interval: Interval) -> bool:
         """Whether a difference is one of medians or of durations, whose intervals are often ranked or bootstrapped."""

@@ -48,7 +48,7 @@ class Counts(Base):
         """What two percentages say of the hazard ratio beside them, where hazards are proportional."""
         if draft.measure != "HR" or draft.interval is None or draft.interval.estimate is None:
             return None
-        shares = [self.scan.value(arm.percent) / 100 for arm in draft.arms if arm.percent is not None]
+        shares = self._shares(draft)
         if len(shares) != 2 or not all(0 < share < 1 for share in shares):
             return None
         without, with_ = (math.log1p(-x) for x in shares), (math.log(x) for x in shares)
@@ -127,6 +127,28 @@ class Counts(Base):
             strength=IMPOSSIBLE,
             repair=repairs.percent(scan.said[events], f"{total:.0f}", said),
         )
+
+    def crude_of_percents(self, draft: Draft) -> tuple[float, float, float] | None:
+        """The crude estimate of two percentages without counts, and the least and greatest within their rounding."""
+        arms = draft.arms
+        if len(arms) != 2 or any(arm.percent is None for arm in arms):
+            return None
+        boxes = [self.box(arm.percent) for arm in arms if arm.percent is not None]
+        printed = self._shares(draft)
+        (low1, high1), (low0, high0) = ((low / 100, high / 100) for low, high in boxes)
+        if draft.measure != "RD" and (min(low1, low0) <= 0 or max(high1, high0) >= 1):
+            return None
+        ends = (printed, (low1, high0), (high1, low0))
+        if draft.measure == "RD":
+            found = [one - two for one, two in ends]
+        elif draft.measure in ("RR", "RRR"):
+            found = [one / two for one, two in ends]
+            found = [1 - found[0], 1 - found[2], 1 - found[1]] if draft.measure == "RRR" else found
+        elif draft.measure == "OR":
+            found = [one / (1 - one) * (1 - two) / two for one, two in ends]
+        else:
+            return None
+        return found[0], found[1], found[2]
 
     def _percent_of_n(self, percent: int, counted: tuple[int, int], tail: str) -> Judged:
         """A percentage whose count is not printed as a number: none, or the only one that gives it."""
@@ -250,7 +272,7 @@ class Counts(Base):
                     strength=IMPOSSIBLE,
                 )
             )
-        total = self._total(arm)
+        total = self.total_of(arm)
         events = scan.value(arm.events) if arm.events is not None else 0.5
         if arm.events is None and arm.events_value is not None:
             events = float(arm.events_value)

@@ -18,6 +18,8 @@ from .drafts import Draft
 from .findings import NOT_REPRODUCED, Judged
 from .judge_base import shown_like
 from .judge_intervals import Intervals
+from .judge_p_means import PValuesOfMeans
+from .judge_p_statistic import PValuesOfStatistics
 from .sample_size import Plan
 from .tables import UNCONDITIONAL, Search
 
@@ -47,7 +49,7 @@ _RISK = re.compile(r"\b(?:risks?|absolute|rates?|proportions?|incidence|mortalit
 _START = attrgetter("start")
 
 
-class Judge(Intervals):
+class Judge(Intervals, PValuesOfMeans, PValuesOfStatistics):
     """Judges the drafts of one text."""
 
     def claim(self, draft: Draft) -> list[Judged]:

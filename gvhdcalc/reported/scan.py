@@ -3,7 +3,7 @@
 The reader of one pasted finding (tokens.py, lexemes.py) looks at every word; an abstract is mostly prose, and there
 are millions of them. Here one expression cuts the text into tokens, a dictionary that remembers words says what each
 may be, and only numbers and words of the grammar are looked at further; runs of prose become one lexeme. Every lexeme
-has a one-letter code, so that the grammar (abstract.py) can work on a string of codes:
+has a one-letter code, so that the grammar (intervals.py, counts.py, linking.py ...) can work on a string of codes:
 
     i  whole number          n  number with decimals     q  percentage           p  P value with its number
     L  interval label, level M  measure                  v  versus               a  and           o  of
@@ -12,6 +12,9 @@ has a one-letter code, so that the grammar (abstract.py) can work on a string of
     m  mean                  u  unit of a number         g  group, arm           h  respectively  e  each, both
     .  end of a sentence     N  end of a line (section)  w  prose                x  not a number (dates, long digits)
 
+Tokens have some codes more, which no lexeme keeps: - for a dash, % and Q, + and ×, P, C (confidence), R (ratio, risk
+and other heads of measures), A and B (adjusted, unadjusted), F (foreign), W and X (numbers in words).
+
 Time is linear in the length of the text: tokens do not overlap, and each step looks at a bounded number of tokens.
 """
 
@@ -19,7 +22,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right, insort
-from collections.abc import Iterable
 from itertools import accumulate, compress
 from unicodedata import normalize
 
@@ -166,8 +168,8 @@ _ABBREVIATIONS = {
     "NNTH": "NNT", "NNH": "NNT", "GMR": "ratio of geometric means", "DOR": "OR", "RaR": "rate ratio",
 }  # fmt: skip
 for _short in ("OR", "HR", "RR", "IRR"):
-    for _letter in ("Adj", "adj", "Adj.", "adj."):
-        _ABBREVIATIONS[_letter + _short] = _ABBREVIATIONS[_short]
+    for _prefix in ("Adj", "adj", "Adj.", "adj."):
+        _ABBREVIATIONS[_prefix + _short] = _ABBREVIATIONS[_short]
 for _short in ("OR", "ORs", "HR", "HRs", "RR", "RRs", "IRR"):
     for _letter in "aA":
         _ABBREVIATIONS[_letter + _short] = _ABBREVIATIONS[_short]
@@ -1013,7 +1015,7 @@ class Scan:
         bracket = False
         for _ in range(12):
             code, word = self._code(at), self._word(at)
-            if code in ("-", "±") and code == "-":
+            if code == "-":
                 if self._code(at + 1) in ("i", "n") and self._word(at + 1)[:1] in "0.·":
                     break
                 at += 1
@@ -1104,8 +1106,3 @@ class Scan:
         if first >= last:
             return ""
         return self.lower[self.start[first] : self.end[last - 1]]
-
-
-def count_of(codes: str, wanted: Iterable[str]) -> int:
-    """How many lexemes have one of these codes."""
-    return sum(map(codes.count, wanted))
