@@ -241,9 +241,7 @@ def plain(word: str) -> str:
 def _lower(text: str) -> str:
     """A text in lower case, each character at its place."""
     lower = text.lower()
-    if len(lower) == len(text):
-        return lower
-    return "".join(small if len(small := c.lower()) == 1 else c for c in text)  # "İ" would become two
+    return lower if len(lower) == len(text) else text.replace("\u0130", "i").lower()  # the only one that becomes two
 
 
 #: What words mean in any case, and those that mean something else, or nothing, as they are printed.

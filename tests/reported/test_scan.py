@@ -83,3 +83,10 @@ def test_hostile_text_is_answered_with_every_claim_in_its_place(family):
     findings = check_text(text)
     for claim in findings.claims:
         assert 0 <= claim.start < claim.end <= len(text)
+
+
+def test_text_in_lower_case_keeps_every_place() -> None:
+    text = "İSTANBUL: OR 2.00 (95% CI 1.01-3.94)"
+    scan = Scan(text)
+    assert len(scan.lower) == len(text)
+    assert scan.lower[text.index("CI") :].startswith("ci")
