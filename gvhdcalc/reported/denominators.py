@@ -125,6 +125,12 @@ def half_unit(said: str) -> float:
     return 0.5 if point < 0 else _HALVES[len(said) - point - 1]
 
 
+def rounded_from(said: str) -> tuple[float, float]:
+    """The least and greatest value that rounds to canonical text: 82.75 and 82.85 for "82.8"."""
+    value, half = float(said), half_unit(said)
+    return value - half, value + half
+
+
 def fill(scan: Scan, drafts: list[Draft]) -> Totals | None:
     """Give every group with a count and a percentage but no total the total that fits; the numbers that were tried."""
     arms: list[Arm] = []

@@ -69,8 +69,7 @@ class AsymmetricIntervals(Counts, Signs):
         if why := self._as_score(draft, interval, (best[1] - eh, best[2] - el), abs(width)):
             return [self.judged("estimate", estimate, CONSISTENT, f"{note}; {why}", computed=middle), *others]
         if draft.kind == "difference" and self._turned(interval):
-            note = "the sign of the estimate and of its limits is not the same: a decrease printed without its sign"
-            return [self.judged(item, k, CONSISTENT, note) for item, k in places]
+            return self._without_sign(places)
         if draft.kind == "ratio" and self._exact_rate(draft, interval):
             lawful = f"{note}; as exact limits of a rate are"
             return [self.judged("estimate", estimate, CONSISTENT, lawful, computed=middle), *others]

@@ -158,8 +158,7 @@ class Intervals(AsymmetricIntervals, IntervalsOfCounts, PValuesOfIntervals):
             central = not across or (-m_high <= e_high and e_low <= -m_low) or self.says(ASYMMETRIC)
             turned = -u_high <= e_high and e_low <= -l_low and central
             if turned and value and (draft.kind not in ("ratio", "difference") or self._decrease(draft, interval)):
-                note = "the sign of the estimate and of its limits is not the same: a decrease printed without its sign"
-                return [self.judged(item, k, CONSISTENT, note) for item, k in places]
+                return self._without_sign(places)
             if draft.kind == "ratio" and value > 0 and low > 0 and low <= 1 / value <= high:
                 note = "outside its limits, but its reciprocal is inside: the ratio may be the other way round"
                 return [

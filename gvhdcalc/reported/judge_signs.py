@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from ..stats.results import CONSISTENT
 from .drafts import Draft, Interval
+from .findings import Judged
 from .judge_base import Base
 
 #: Words of a decrease, before its size without a sign.
@@ -33,6 +35,11 @@ class Signs(Base):
         assert interval.estimate is not None
         start = self.scan.start[interval.estimate]
         return max(0, start - reach), start
+
+    def _without_sign(self, places: tuple[tuple[str, int], ...]) -> list[Judged]:
+        """An estimate and its limits, of which one side lacks the minus of a decrease."""
+        note = "the sign of the estimate and of its limits is not the same: a decrease printed without its sign"
+        return [self.judged(item, k, CONSISTENT, note) for item, k in places]
 
     def _reduction(self, interval: Interval) -> bool:
         """Whether the words before an estimate name a figure that is 1 less a ratio."""

@@ -109,7 +109,7 @@ class Judge(Intervals, PValuesOfMeans, PValuesOfStatistics):
                 return self.judged("estimate", k, REPRODUCED, f"of {search}{how}", methods=("counts",), computed=value)
             first = value if first is None else first
         if all(arm.events is None for arm in draft.arms) and (of_percents := self.crude_of_percents(draft)) is not None:
-            return self._of_percentages(k, of_percents, self._unit(draft, k))
+            return self._of_percentages(k, of_percents, unit)
         computed = first if first is not None and math.isfinite(first) else None
         given = "" if computed is None else f", which gives {shown_like(self.scan.said[k], computed, False)}"
         note = f"not from {search}{given}; perhaps adjusted, or of others"
@@ -230,13 +230,13 @@ class Judge(Intervals, PValuesOfMeans, PValuesOfStatistics):
             return False
         scan = self.scan
         figures = (j for j in range(k - 1, max(-1, k - 24), -1) if scan.codes[j] in "inqp" and scan.said[j] != "1")
-        before = scan.text[scan.end[next(figures, 0)] : scan.start[k]]
-        clauses = _CLAUSE.split(before[-200:].lower())
+        before = scan.lower[scan.end[next(figures, 0)] : scan.start[k]]
+        clauses = _CLAUSE.split(before[-200:])
         tail = clauses[-1]
         if _NEED.search(tail) is None:
             tail = " ".join(clauses[-2:])  # "NNT at 5 years, 12"
         # a short one, as some words can be read in two ways
         own = len(tail) < 100 and _NEEDED.fullmatch(tail) is not None
-        if not own or _FOR.search(before[: len(before) - len(tail)].lower()) or not self._counted_as(tail, k):
+        if not own or _FOR.search(before[: len(before) - len(tail)]) or not self._counted_as(tail, k):
             return False
-        return not _OVER.match(scan.text[scan.end[k] : scan.end[k] + 24].lower())
+        return not _OVER.match(scan.lower[scan.end[k] : scan.end[k] + 24])

@@ -114,9 +114,9 @@ def _says(scan: Scan, k: int, begin: int, ratio: int) -> bool:
 
 def _belies(scan: Scan, k: int, begin: int, ratio: int, drafts: list[Draft], index: int) -> bool:
     """Whether a percentage is said to be the change that a ratio says, and cannot be."""
-    text, draft = scan.text, drafts[index]
-    before, between = text[max(0, scan.start[k] - 140) : scan.start[k]].lower(), text[scan.end[k] : scan.start[begin]]
-    head, bracket, tail = _split(between.lower())
+    draft = drafts[index]
+    before = scan.lower[max(0, scan.start[k] - 140) : scan.start[k]]
+    head, bracket, tail = _split(scan.lower[scan.end[k] : scan.start[begin]])
     if not bracket or "M" not in scan.codes[k + 1 : begin] or not _NAMES.issuperset(_LETTERS.findall(tail)):
         return False
     before = before.rpartition(". ")[2]

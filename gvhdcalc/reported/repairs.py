@@ -6,9 +6,9 @@ A repair is a suggestion, named only beside a figure that does not follow; it ne
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from .denominators import half_unit
+from .denominators import half_unit, rounded_from
 
 Numbers = tuple[str, str, str]
 _NAMES = ("estimate", "lower limit", "upper limit")
@@ -33,13 +33,13 @@ def triple(
     for k, side in ((1, 0), (2, 1)):
         if any(pair[side] == printed[k] for pair in neighbours):
             return f"the {_NAMES[k]} {printed[k]} is that of a neighbouring interval: copied?"
-    for how, changed in _points(printed):
+    for how, changed in _each(_points, printed):
         if central(*changed, log):
             return how
-    for how, changed in _exchanged(printed):
+    for how, changed in _each(_exchanged, printed):
         if central(*changed, log):
             return how
-    digits = [how for how, changed in _digits(printed) if central(*changed, log)]
+    digits = [how for how, changed in _each(_digits, printed) if central(*changed, log)]
     return digits[0] if len(digits) == 1 else None
 
 
@@ -47,8 +47,7 @@ def central(estimate: str, lower: str, upper: str, log: bool) -> bool:
     """Whether an estimate is at the middle of its limits within the rounding of all three, on a plain or log scale."""
     boxes = []
     for said in (estimate, lower, upper):
-        value, half = float(said), half_unit(said)
-        low, high = value - half, value + half
+        low, high = rounded_from(said)
         if log:
             if low <= 0:
                 return False
@@ -75,60 +74,54 @@ def _signs(printed: Numbers, log: bool) -> Iterator[tuple[str, Numbers]]:
             yield f"a lost minus: {_NAMES[k]} -{said}", _with(printed, k, "-" + said)
 
 
-def _points(printed: Numbers) -> Iterator[tuple[str, Numbers]]:
-    for k in (0, 1, 2):
-        said = printed[k]
-        sign, digits = ("-", said[1:]) if said.startswith("-") else ("", said)
-        whole, _, fraction = digits.partition(".")
-        whole = whole or "0"
-        moved = []
-        if fraction:
-            moved.append(f"{whole}.0{fraction[:-1]}" if len(fraction) > 1 else f"{whole}.0{fraction}")  # 0.50 -> 0.05
-            moved.append(f"{whole}{fraction[0]}.{fraction[1:]}".rstrip("."))  # 1.349 -> 13.49
-            moved.append(f"{whole[:-1] or '0'}.{whole[-1]}{fraction}")  # 25.2 -> 2.52
-        else:
-            moved.append(f"{whole[:-1] or '0'}.{whole[-1:]}")
-        for other in moved:
-            other = other.lstrip("0") or "0"
-            other = "0" + other if other.startswith(".") else other
-            if float(other) != float(digits):
-                yield (
-                    f"a decimal point moved or a digit lost: {_NAMES[k]} {sign}{other}",
-                    _with(printed, k, sign + other),
-                )
+def _each(slips: Callable[[str], Iterator[tuple[str, str]]], printed: Numbers) -> Iterator[tuple[str, Numbers]]:
+    """The slips of one number, in each of the three."""
+    for k, said in enumerate(printed):
+        for how, other in slips(said):
+            yield f"{how}: {_NAMES[k]} {other}", _with(printed, k, other)
 
 
-def _exchanged(printed: Numbers) -> Iterator[tuple[str, Numbers]]:
-    for k in (0, 1, 2):
-        said = printed[k]
-        for at in range(len(said) - 1):
-            one, two = said[at], said[at + 1]
-            if one.isdigit() and two.isdigit() and one != two:
-                other = said[:at] + two + one + said[at + 2 :]
-                yield f"two digits exchanged: {_NAMES[k]} {other}", _with(printed, k, other)
+def _points(said: str) -> Iterator[tuple[str, str]]:
+    sign, digits = ("-", said[1:]) if said.startswith("-") else ("", said)
+    whole, _, fraction = digits.partition(".")
+    whole = whole or "0"
+    moved = []
+    if fraction:
+        moved.append(f"{whole}.0{fraction[:-1]}" if len(fraction) > 1 else f"{whole}.0{fraction}")  # 0.50 -> 0.05
+        moved.append(f"{whole}{fraction[0]}.{fraction[1:]}".rstrip("."))  # 1.349 -> 13.49
+        moved.append(f"{whole[:-1] or '0'}.{whole[-1]}{fraction}")  # 25.2 -> 2.52
+    else:
+        moved.append(f"{whole[:-1] or '0'}.{whole[-1:]}")
+    for other in moved:
+        other = other.lstrip("0") or "0"
+        other = "0" + other if other.startswith(".") else other
+        if float(other) != float(digits):
+            yield "a decimal point moved or a digit lost", sign + other
 
 
-def _digits(printed: Numbers) -> Iterator[tuple[str, Numbers]]:
-    for k in (0, 1, 2):
-        said = printed[k]
-        for at, old in enumerate(said[:8]):
-            if not old.isdigit():
-                continue
-            for new in "0123456789":
-                if new != old:
-                    other = said[:at] + new + said[at + 1 :]
-                    yield f"a wrong digit: {_NAMES[k]} {other}", _with(printed, k, other)
+def _exchanged(said: str) -> Iterator[tuple[str, str]]:
+    for at in range(len(said) - 1):
+        one, two = said[at], said[at + 1]
+        if one.isdigit() and two.isdigit() and one != two:
+            yield "two digits exchanged", said[:at] + two + one + said[at + 2 :]
+
+
+def _digits(said: str) -> Iterator[tuple[str, str]]:
+    for at, old in enumerate(said[:8]):
+        if not old.isdigit():
+            continue
+        for new in "0123456789":
+            if new != old:
+                yield "a wrong digit", said[:at] + new + said[at + 1 :]
 
 
 def limit(name: str, said: str, values: Iterable[float]) -> str | None:
     """The slip that makes a limit one of those that a method gives: two digits exchanged, a decimal point moved."""
-    printed = (said, said, said)
     for slips in (_exchanged, _points):
-        for how, changed in slips(printed):
-            if how.split(": ")[1].startswith("estimate"):
-                box = float(changed[0]) - half_unit(changed[0]), float(changed[0]) + half_unit(changed[0])
-                if any(box[0] <= value <= box[1] for value in values):
-                    return how.replace("estimate", name)
+        for how, other in slips(said):
+            low, high = rounded_from(other)
+            if any(low <= value <= high for value in values):
+                return f"{how}: {name} {other}"
     return None
 
 
@@ -138,7 +131,8 @@ def reversed_limits(lower: str, upper: str, estimate: str | None) -> str | None:
         for how, changed in _signs((estimate, lower, upper), False):
             if float(changed[1]) < float(changed[2]) and central(*changed, False):
                 return how
-        for how, changed in (*_points((estimate, lower, upper)), *_exchanged((estimate, lower, upper))):
+        printed = (estimate, lower, upper)
+        for how, changed in (*_each(_points, printed), *_each(_exchanged, printed)):
             log = min(map(float, changed)) > 0
             if float(changed[1]) < float(changed[2]) and (
                 central(*changed, False) or (log and central(*changed, True))
@@ -151,17 +145,13 @@ def percent(events: str, total: str, said: str) -> str | None:
     """What reconciles a count, a total and a percentage: two digits exchanged or one other in one of them."""
     for name, old, rest in (("percentage", said, (events, total)), ("count", events, (said, total)),
                             ("total", total, (events, said))):  # fmt: skip
-        for at in range(len(old) - 1):
-            one, two = old[at], old[at + 1]
-            if not (one.isdigit() and two.isdigit()) or one == two:
-                continue
-            other = old[:at] + two + one + old[at + 2 :]
+        for how, other in _exchanged(old):
             if other[0] == "0" and name != "percentage":
                 continue
             e, n, p = {"percentage": (*rest, other), "count": (other, rest[1], rest[0]),
                        "total": (rest[0], other, rest[1])}[name]  # fmt: skip
             if _percent_fits(e, n, p):
-                return f"two digits exchanged: {name} {other}"
+                return f"{how}: {name} {other}"
     value, half = float(said), half_unit(said)
     if value > half:
         count = float(events)
@@ -197,7 +187,7 @@ def p_value(said: str, attainable: tuple[float, float]) -> str | None:
     for k in range(len(fraction) - 1):
         others.append(f"{whole}.{fraction[:k]}{fraction[k + 1]}{fraction[k]}{fraction[k + 2 :]}")
     for other in others:
-        value, half = float(other), half_unit(other)
-        if value and value - half <= attainable[1] and attainable[0] <= value + half and other != said:
+        low, high = rounded_from(other)
+        if float(other) and low <= attainable[1] and attainable[0] <= high and other != said:
             return f"P = {other}"
     return None

@@ -11,7 +11,7 @@ import math
 import re
 from itertools import pairwise
 
-from .denominators import Totals, half_unit
+from .denominators import Totals, rounded_from
 from .drafts import Arm, Draft
 from .groups import two_groups
 from .scan import Scan
@@ -158,9 +158,9 @@ def _cannot_be(scan: Scan, own: Arm, other: Arm, n: int, everyone: int) -> bool:
     """Whether a percentage is of far more than the n of its group, and the other's of hardly any total but its own."""
     assert own.events is not None and own.percent is not None
     assert other.events is not None and other.percent is not None
-    low, high = _box(scan, own.percent)
+    low, high = rounded_from(scan.said[own.percent])
     narrow = low > 0 and 100 * scan.value(own.events) * (1 / low - 1 / high) < 2
-    events, (least, most) = scan.value(other.events), _box(scan, other.percent)
+    events, (least, most) = scan.value(other.events), rounded_from(scan.said[other.percent])
     return (
         narrow
         and least > 0
@@ -191,7 +191,7 @@ def _are_totals(scan: Scan, arms: list[Arm], totals: Totals) -> bool:
         return False
     for arm in arms:
         assert arm.events is not None and arm.percent is not None
-        n, (low, high) = scan.value(arm.events), _box(scan, arm.percent)
+        n, (low, high) = scan.value(arm.events), rounded_from(scan.said[arm.percent])
         chance *= min(1.0, n * (high - low) / 100) if _fits(scan, arm) else 2.0
         if arm.total_value is None:
             # of a percentage that is cut off there is a total too, but that is printed where it is
@@ -202,15 +202,9 @@ def _are_totals(scan: Scan, arms: list[Arm], totals: Totals) -> bool:
     return chance < _SELDOM if found else refuted or sizes or chance < _SELDOM
 
 
-def _box(scan: Scan, percent: int) -> tuple[float, float]:
-    """The values that round to a percentage."""
-    value, half = scan.value(percent), half_unit(scan.said[percent])
-    return value - half, value + half
-
-
 def _counts(scan: Scan, percent: int, total: int) -> tuple[int, int] | None:
     """The least and greatest count out of a total that give a percentage."""
-    low, high = _box(scan, percent)
+    low, high = rounded_from(scan.said[percent])
     n = scan.value(total)
     if n < 1 or high > 101 or n > 1e9:
         return None

@@ -80,7 +80,7 @@ def find(scan: Scan) -> dict[int, Statistic]:
         if codes.find("=", max(0, p - _LOOK), p) < 0:
             continue
         match = _BEFORE_P.search(codes, max(0, p - _LOOK), p)
-        if match and not _LISTED.match(scan.codes, p) and (statistic := _read(scan, match)) is not None:
+        if match and not _LISTED.match(codes, p) and (statistic := _read(scan, match)) is not None:
             sides = match.start("sides")
             if sides < 0 or _SIDES.fullmatch(scan.text, scan.start[sides], scan.start[p]):
                 found[p] = statistic

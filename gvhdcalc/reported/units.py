@@ -31,7 +31,12 @@ def find(scan: Scan, masked: str, first: int, last: int, found: list[Interval], 
 
 def may(scan: Scan, masked: str, first: int, last: int) -> bool:
     """Whether a sentence without intervals and counts may have parts all the same."""
-    return (_UNIT_OR_NONE if scan.none else _UNIT).search(masked, first, last) is not None
+    return _begins(scan).search(masked, first, last) is not None
+
+
+def _begins(scan: Scan) -> re.Pattern[str]:
+    """What a part may begin with."""
+    return _UNIT_OR_NONE if scan.none else _UNIT
 
 
 class _Finder:
@@ -57,7 +62,7 @@ class _Finder:
             units.append(Unit("A", arm.first, arm.last, arm=arm))
             taken.update(k for k in (arm.events, arm.total, arm.percent) if k is not None)
         ps = {interval.p for interval in found if interval.p is not None}
-        for match in (_UNIT_OR_NONE if scan.none else _UNIT).finditer(self.masked, self.first, self.last):
+        for match in _begins(scan).finditer(self.masked, self.first, self.last):
             k, code = match.start(), match.group()
             if code == "p" and k not in ps:
                 units.append(Unit("P", k, k + 1))
